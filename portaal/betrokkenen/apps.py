@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BetrokkenenConfig(AppConfig):
+    name = "portaal.betrokkenen"
+    label = "portaal_betrokkenen"

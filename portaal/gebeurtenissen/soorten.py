@@ -1,0 +1,30 @@
+"""De gesloten lijst van gebeurtenissen. Een nieuwe soort begint hier."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Soort(models.TextChoices):
+    """Wat er met een record kan gebeuren; de waarde staat in het boek, het label op de tijdlijn."""
+
+    TAAK_AANGEMAAKT = "taak-aangemaakt", _("De taak is voor u klaargezet.")
+    TAAK_GEWIJZIGD = "taak-gewijzigd", _("De taak is gewijzigd.")
+    TAAK_GEMELD = "taak-gemeld", _("U heeft doorgegeven dat u dit heeft gedaan.")
+    TAAK_UITGEVOERD = "taak-uitgevoerd", _("De taak is gedaan.")
+    TAAK_VERWERKT = "taak-verwerkt", _("De taak is afgerond.")
+    TAAK_VERLOPEN = "taak-verlopen", _("De termijn is voorbij. De taak is gesloten.")
+    TAAK_AFGEBROKEN = "taak-afgebroken", _("De taak is ingetrokken. U hoeft niets meer te doen.")
+    TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
+    TAAK_INGEZIEN = "taak-ingezien", _("U heeft de taak bekeken.")
+    NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
+    NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    RECORD_VERNIETIGD = "record-vernietigd", _("De inhoud is vernietigd omdat de bewaartermijn voorbij is.")
+
+
+class ActorSoort(models.TextChoices):
+    """Wie iets deed."""
+
+    BETROKKENE = "betrokkene", _("u")
+    APPLICATIE = "applicatie", _("een systeem")
+    MEDEWERKER = "medewerker", _("een medewerker")
+    SYSTEEM = "systeem", _("de portaal")

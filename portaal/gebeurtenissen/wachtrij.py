@@ -1,0 +1,127 @@
+"""Werk dat in de database op een worker wacht: claimen met een huurtijd, buiten elke transactie doen, uitkomst vastleggen.
+
+Zo gaat niets verloren: een worker die midden in het werk sterft houdt de rij alleen tot `huur_tot` vast, daarna
+pakt een ander haar. Bezorgen is dus minstens één keer; wie ontvangt herkent een dubbele aan het vaste kenmerk.
+"""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from portaal.tijd import nu
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R", bound="Wachtrij")
+
+HUUR = timedelta(minutes=5)
+HOOGSTENS = 12
+EERSTE_WACHTTIJD = timedelta(seconds=10)
+LANGSTE_WACHTTIJD = timedelta(hours=2)
+
+
+class Stand(models.TextChoices):
+    """Waar een rij in de wachtrij staat."""
+
+    WACHT = "wacht", "Wacht"
+    KLAAR = "klaar", "Klaar"
+    MISLUKT = "mislukt", "Mislukt"
+    GEANNULEERD = "geannuleerd", "Geannuleerd"
+
+
+class NietOpnieuwError(Exception):
+    """Opnieuw proberen heeft geen zin; de tekst is een soort fout, zonder persoonsgegevens."""
+
+
+class Wachtrij(models.Model):
+    """Een rij werk. `volgende_op` is wanneer zij aan de beurt is, `huur_tot` hoe lang een worker haar vasthoudt."""
+
+    stand = models.CharField(max_length=12, choices=Stand.choices, default=Stand.WACHT)
+    pogingen = models.PositiveSmallIntegerField(default=0)
+    volgende_op = models.DateTimeField(default=nu)
+    huur_tot = models.DateTimeField(null=True, blank=True)
+    klaar_op = models.DateTimeField(null=True, blank=True)
+    fout = models.CharField(max_length=200, blank=True, help_text="De soort fout van de laatste poging.")
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def index(naam: str) -> models.Index:
+        """De deelindex waar elke wachtrij op leest: alleen wat nog wacht staat erin."""
+        return models.Index("volgende_op", condition=Q(stand=Stand.WACHT), name=naam)
+
+    @classmethod
+    def claim(cls, aantal: int) -> list[Self]:
+        """Neem ten hoogste `aantal` rijen die aan de beurt zijn in huur; een andere worker slaat ze over."""
+        moment = nu()
+        with transaction.atomic():
+            rijen = list(
+                cls._default_manager.select_for_update(skip_locked=True, of=("self",))
+                .filter(stand=Stand.WACHT, volgende_op__lte=moment)
+                .order_by("volgende_op")[:aantal]
+            )
+            cls._default_manager.filter(pk__in=[rij.pk for rij in rijen]).update(
+                volgende_op=moment + HUUR, huur_tot=moment + HUUR, pogingen=F("pogingen") + 1
+            )
+            for rij in rijen:
+                rij.pogingen += 1
+                rij.huur_tot = moment + HUUR
+        return rijen
+
+    def _van_mij(self) -> models.QuerySet[Any]:
+        """Deze rij, als wij haar nog huren: wie te laat klaar is, overschrijft het werk van een ander niet."""
+        return type(self)._default_manager.filter(pk=self.pk, stand=Stand.WACHT, huur_tot=self.huur_tot)
+
+    def klaar(self) -> bool:
+        """Leg vast dat het werk gedaan is; False als de huur inmiddels van een ander is."""
+        return bool(self._van_mij().update(stand=Stand.KLAAR, klaar_op=nu(), huur_tot=None, fout=""))
+
+    def probeer_later(self, fout: str) -> None:
+        """Leg de fout vast en wacht langer dan de vorige keer, met ruis; na de laatste poging: mislukt."""
+        if self.pogingen >= HOOGSTENS:
+            self.geef_op(fout)
+        else:
+            self._van_mij().update(volgende_op=nu() + wachttijd(self.pogingen), huur_tot=None, fout=fout[:200])
+
+    def geef_op(self, fout: str) -> None:
+        """Leg vast dat het niet lukt; een medewerker ziet de rij en kan haar opnieuw aanbieden."""
+        self._van_mij().update(stand=Stand.MISLUKT, huur_tot=None, fout=fout[:200], klaar_op=nu())
+
+
+def wachttijd(pogingen: int) -> timedelta:
+    """Hoe lang wachten na deze poging: verdubbelt tot twee uur, plus of min een kwart."""
+    basis = min(EERSTE_WACHTTIJD * 2 ** min(pogingen - 1, 20), LANGSTE_WACHTTIJD)
+    return basis * random.uniform(0.75, 1.25)  # noqa: S311  (spreiding, geen geheim)
+
+
+def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_keer: int = 20) -> int:
+    """Werk de wachtrij af tot zij leeg is; geef het aantal rijen terug dat is geprobeerd.
+
+    `doe` draait buiten elke transactie. Een `NietOpnieuwError` betekent opgeven, elke andere fout later opnieuw.
+    """
+    gedaan = 0
+    while rijen := claim(per_keer):
+        for rij in rijen:
+            gedaan += 1
+            try:
+                doe(rij)
+            except NietOpnieuwError as fout:
+                log.warning("wachtrij_opgegeven soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, fout)
+                rij.geef_op(str(fout))
+            except Exception as fout:  # noqa: BLE001  (elke fout telt als mislukte poging; alleen de soort gaat het log in)
+                log.warning("wachtrij_later soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, type(fout).__name__)
+                rij.probeer_later(type(fout).__name__)
+    return gedaan
+
+
+def oudste_wachtende(wachtrij: type[Wachtrij]) -> datetime | None:
+    """Sinds wanneer de langst wachtende rij op haar beurt wacht; None als er niets wacht."""
+    return (
+        wachtrij._default_manager.filter(stand=Stand.WACHT).aggregate(oudste=models.Min("volgende_op"))["oudste"]
+    )

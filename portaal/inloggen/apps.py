@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InloggenConfig(AppConfig):
+    name = "portaal.inloggen"
+    label = "portaal_inloggen"

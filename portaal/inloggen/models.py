@@ -1,0 +1,85 @@
+"""Wie inlogt: medewerkers (Django-gebruikers) en de sessies van inwoners, ondernemers en ketenpartners."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+
+from portaal.betrokkenen.models import Betrokkene, Niveau
+from portaal.uuid7 import uuid7
+from portaal.versleuteling import VersleuteldTekstVeld
+
+
+class MedewerkerManager(BaseUserManager["Medewerker"]):
+    """Medewerkers komen uit de inlogdienst; een wachtwoord hebben zij hier niet."""
+
+    def get_by_natural_key(self, username: str | None) -> "Medewerker":
+        return self.get(gebruikersnaam=username)
+
+
+class Medewerker(AbstractBaseUser, PermissionsMixin):
+    """Iemand die bij de organisatie werkt. Een inwoner is nooit een medewerker: die heeft een `Sessie`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    gebruikersnaam = models.CharField(max_length=150, unique=True)
+    uitgever = models.CharField(max_length=200, blank=True, help_text="De inlogdienst (issuer).")
+    sub = models.CharField(max_length=255, blank=True, help_text="Het kenmerk bij die inlogdienst.")
+    naam = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    is_active = models.BooleanField("actief", default=True)
+    is_staff = models.BooleanField("mag in het beheer", default=True)
+
+    USERNAME_FIELD = "gebruikersnaam"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = MedewerkerManager()
+
+    class Meta:
+        verbose_name = "medewerker"
+        verbose_name_plural = "medewerkers"
+        constraints = [
+            models.UniqueConstraint("uitgever", "sub", condition=~models.Q(sub=""), name="medewerker_inlog_uniek")
+        ]
+
+    def __str__(self) -> str:
+        return self.naam or self.gebruikersnaam
+
+
+class SessieManager(BaseSessionManager[Any]):
+    """Manager van sessies."""
+
+
+class Sessie(AbstractBaseSession):
+    """Een sessie van een inwoner, ondernemer of ketenpartner: alleen wat bij het inloggen is bewezen. Geen nummers."""
+
+    persoon = models.ForeignKey(Betrokkene, null=True, on_delete=models.CASCADE, related_name="+")
+    betrokkene = models.ForeignKey(Betrokkene, null=True, on_delete=models.CASCADE, related_name="+")
+    niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.GEEN)
+    middel = models.CharField(max_length=40, blank=True)
+    naam = models.CharField(max_length=200, blank=True, help_text="Alleen als de inlogdienst een naam geeft.")
+    issuer = models.CharField(max_length=200, blank=True)
+    sid = models.CharField(max_length=255, blank=True)
+    id_token = VersleuteldTekstVeld(null=True)
+    beperkt_tot_vestiging = models.BooleanField(default=False)
+    begonnen = models.DateTimeField(null=True)
+    laatst_actief = models.DateTimeField(null=True)
+
+    objects = SessieManager()
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "sessie"
+        verbose_name_plural = "sessies"
+        indexes = [
+            models.Index("issuer", "sid", name="sessie_sid"),
+            models.Index("persoon", name="sessie_persoon"),
+            models.Index("betrokkene", name="sessie_betrokkene"),
+        ]
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from portaal.inloggen.sessies import SessionStore
+
+        return SessionStore

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NotificatiesConfig(AppConfig):
+    name = "portaal.notificaties"
+    label = "portaal_notificaties"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OverzichtConfig(AppConfig):
+    name = "portaal.overzicht"
+    label = "portaal_overzicht"

@@ -1,0 +1,264 @@
+"""Instellingen, van boven naar beneden te lezen.
+
+Wat per installatie verschilt komt uit de omgeving en wordt bij de start gecontroleerd; de tabel staat in README.md.
+"""
+
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- Welke omgeving -------------------------------------------------------------------------------------------------
+OMGEVING = env.str("PORTAAL_OMGEVING", "productie")
+if OMGEVING not in ("productie", "demo", "test"):
+    raise ImproperlyConfigured("PORTAAL_OMGEVING moet productie, demo of test zijn.")
+PRODUCTIE = OMGEVING == "productie"
+DEMO = not PRODUCTIE  # de simulator en de postvanger bestaan alleen buiten productie
+DEBUG = False
+VERSIE = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+PORTAAL_URL = env.str("PORTAAL_URL").rstrip("/")
+_adres = urlsplit(PORTAAL_URL)
+if not _adres.hostname:
+    raise ImproperlyConfigured("PORTAAL_URL moet een volledig adres zijn, zoals https://mijn.voorbeeld.nl.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_adres.hostname])
+if DEMO:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"{_adres.scheme}://{_adres.netloc}"]
+
+# --- Geheimen -------------------------------------------------------------------------------------------------------
+SECRET_KEY = env.str("SECRET_KEY")
+SLEUTELS = env.str("SLEUTELS", "")
+SLEUTEL_INDEX = env.str("SLEUTEL_INDEX", "")
+SLEUTEL_GEBEURTENISSEN = env.str("SLEUTEL_GEBEURTENISSEN", "")
+
+# --- Wie de portaal aanbiedt ----------------------------------------------------------------------------------------
+PORTAAL_NAAM = env.str("PORTAAL_NAAM", "Mijn Voorbeeld")
+ORGANISATIE_NAAM = env.str("ORGANISATIE_NAAM", "Gemeente Voorbeeld")
+ORGANISATIE_TELEFOON = env.str("ORGANISATIE_TELEFOON", "14 000")
+ORGANISATIE_EMAIL = env.str("ORGANISATIE_EMAIL", "info@voorbeeld.test")
+ORGANISATIE_WEBSITE = env.str("ORGANISATIE_WEBSITE", "https://www.voorbeeld.test")
+ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
+ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
+TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
+THEMA = env.str("THEMA", "voorbeeld")
+URN_NAMESPACE = env.str("URN_NAMESPACE", "nld:voorbeeld")  # urn:<dit>:taken:externetaak:<uuid>
+
+# --- Onderdelen -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "portaal.gebeurtenissen",
+    "portaal.betrokkenen",
+    "portaal.inloggen",
+    "portaal.api",
+    "portaal.zaken",
+    "portaal.notificaties",
+    "portaal.logboek",
+    "taken",
+    "portaal.overzicht",
+    *(["portaal.demo"] if DEMO else []),
+    "portaal.inloggen.beheer.BeheerConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portaal.api.middleware.ApiKoppen",
+    "portaal.inloggen.middleware.SessieMiddleware",
+    "portaal.overzicht.middleware.TaalMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portaal.inloggen.middleware.ToegangMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "portaal.urls"
+WSGI_APPLICATION = "portaal.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portaal.overzicht.context.basis",
+            ],
+        },
+    },
+]
+
+# --- Database -------------------------------------------------------------------------------------------------------
+# Elk draaiend proces gebruikt de app-rol; alleen `migrate` draait als eigenaar. De stap na migrate geeft de rechten.
+DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASE_APP_ROL = env.str("DATABASE_APP_ROL", "portaal_app")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Broker, cache en post ------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("BROKER_URL", "memory://" if OMGEVING == "test" else None)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TIMEZONE = "Europe/Amsterdam"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = env.json("BROKER_OPTIES", default={"visibility_timeout": 3600})
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": 60.0},
+    "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": 60.0},
+    "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
+    "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
+    "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
+}
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+_post = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+EMAIL_HOST, EMAIL_PORT = _post["EMAIL_HOST"], _post["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _post["EMAIL_HOST_USER"] or "", _post["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_post.get("EMAIL_USE_TLS")), bool(_post.get("EMAIL_USE_SSL"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("AFZENDER_EMAIL", f"{ORGANISATIE_NAAM} <niet-beantwoorden@{_adres.hostname}>")
+
+# --- Inloggen -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "portaal_inloggen.Medewerker"
+AUTHENTICATION_BACKENDS = ["portaal.inloggen.medewerkers.MedewerkerBackend"]
+INLOGMIDDELEN_BESTAND = env.str("INLOGMIDDELEN_BESTAND", "")
+SESSIE_INACTIEF = 15 * 60  # seconden; DigiD: ten hoogste 15 minuten zonder handeling
+SESSIE_HOOGSTENS = 4 * 3600  # eHerkenning: een verklaring geldt ten hoogste 4 uur
+BEHEER_SESSIE_INACTIEF = 3600
+BEHEER_SESSIE_HOOGSTENS = 8 * 3600
+SESSION_ENGINE = "portaal.inloggen.sessies"
+SESSION_COOKIE_NAME = "sessie"
+SESSION_COOKIE_AGE = SESSIE_INACTIEF
+SESSION_COOKIE_SAMESITE = "Lax"  # de inlogdienst stuurt de inwoner terug met een GET
+BEHEER_COOKIE_NAME = "beheer_sessie"
+BEHEER_COOKIE_PATH = "/beheer"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "csrf"
+CSRF_FAILURE_VIEW = "portaal.overzicht.views.csrf_mislukt"
+
+# --- Veiligheid -----------------------------------------------------------------------------------------------------
+HTTPS = _adres.scheme == "https"
+if PRODUCTIE and not HTTPS:
+    raise ImproperlyConfigured("PORTAAL_URL moet in productie met https:// beginnen.")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^-/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("ACHTER_PROXY", True) else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- Taal en tijd ---------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels"))]
+LANGUAGE_COOKIE_NAME = "taal"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portaal.formats"]
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# --- Statische bestanden --------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if OMGEVING == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = OMGEVING == "test"
+
+# --- API ------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portaal.api.token.TokenAuthenticatie"],
+    "DEFAULT_PERMISSION_CLASSES": ["portaal.api.rechten.HeeftScope"],
+    "DEFAULT_PARSER_CLASSES": ["portaal.api.parsers.StrengeJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "portaal.api.paginering.Paginering",
+    "DEFAULT_SCHEMA_CLASS": "portaal.api.schema.PortaalSchema",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "EXCEPTION_HANDLER": "portaal.api.problemen.behandel_fout",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.0.3",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- Demo -----------------------------------------------------------------------------------------------------------
+DEMO_MAP = Path(env.str("DEMO_MAP", str(BASE_DIR / ".demo")))
+
+# --- Logboek van de server: regels zonder persoonsgegevens, zonder querystring ------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"regel": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "regel"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_NIVEAU", "INFO")},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "mozilla_django_oidc": {"level": "ERROR"},
+    },
+}
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if not HTTPS else []
