@@ -96,6 +96,7 @@ class Identificatie(models.Model):
 class Organisatie(models.Model):
     """Een overheidsorganisatie die via de portaal iets vraagt of vertelt: de afzender die de inwoner ziet."""
 
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     naam = models.CharField(max_length=200, unique=True)
     oin = models.CharField("OIN", max_length=20, blank=True)
     telefoon = models.CharField(max_length=30, blank=True)

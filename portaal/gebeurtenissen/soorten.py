@@ -15,7 +15,6 @@ class Soort(models.TextChoices):
     TAAK_VERLOPEN = "taak-verlopen", _("De termijn is voorbij. De taak is gesloten.")
     TAAK_AFGEBROKEN = "taak-afgebroken", _("De taak is ingetrokken. U hoeft niets meer te doen.")
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
-    TAAK_INGEZIEN = "taak-ingezien", _("U heeft de taak bekeken.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
     RECORD_VERNIETIGD = "record-vernietigd", _("De inhoud is vernietigd omdat de bewaartermijn voorbij is.")

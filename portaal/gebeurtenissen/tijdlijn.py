@@ -18,11 +18,9 @@ class Regel:
     door: ActorSoort
 
 
-def tijdlijn_van(record: Vastgelegd, *, ook_inzien: bool = False) -> list[Regel]:
+def tijdlijn_van(record: Vastgelegd) -> list[Regel]:
     """Wat er met dit record gebeurde, oudste eerst. Eén query."""
     rijen = Gebeurtenis.objects.filter(record_soort=record.record_soort, record_id=record.pk).order_by("nummer")
-    if not ook_inzien:
-        rijen = rijen.exclude(soort=Soort.TAAK_INGEZIEN)
     return [
         Regel(g.op, Soort(g.soort), str(Soort(g.soort).label), str(g.feiten.get("reden", "")), ActorSoort(g.actor_soort))
         for g in rijen

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,12 +60,14 @@ def leg_vast(
     feiten: dict[str, Any] | None = None,
     tekst: Tekst | None = None,
     wijzigt: bool = True,
+    bezorgen_vanaf: datetime | None = None,
 ) -> Gebeurtenis:
     """Bewaar het record, schrijf de gebeurtenis en zet voor elke volger een aflevering klaar.
 
     Hoort binnen de transactie van een handeling; een bestaand record is daar al vergrendeld. Met `tekst` komt er een
     nieuwe onveranderlijke versie van de inhoud. `wijzigt=False` is voor feiten die het record zelf niet veranderen
     (een verstuurde notificatie): de versie waarop If-Match let blijft dan gelijk.
+    `bezorgen_vanaf` houdt de afleveringen vast tot dat moment (een taak die pas later zichtbaar wordt).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("leg_vast hoort in de transactie van een handeling.")
@@ -112,7 +115,9 @@ def leg_vast(
     gebeurtenis.save(force_insert=True)
     namen = volgers_van(soort)
     if namen:
-        Aflevering.objects.bulk_create(Aflevering(gebeurtenis=gebeurtenis, volger=naam) for naam in namen)
+        Aflevering.objects.bulk_create(
+            Aflevering(gebeurtenis=gebeurtenis, volger=naam, volgende_op=max(bezorgen_vanaf or op, op)) for naam in namen
+        )
         wek("gebeurtenissen.lever_af")
     return gebeurtenis
 

@@ -1,0 +1,175 @@
+"""De taak: informatie, plus de vraag om iets te doen."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, Niveau
+from portaal.gebeurtenissen.models import Vastgelegd
+from portaal.inloggen.poort import Bewaakt, PoortQuerySet
+from portaal.inloggen.toegang import Toegang
+from portaal.tijd import nu
+from portaal.versleuteling import VersleuteldJsonVeld, VersleuteldTekstVeld
+from portaal.zaken.models import Zaak
+
+GEEN_TERMIJN = date(9999, 12, 31)
+
+
+class TaakSoort(models.TextChoices):
+    """Wat er gedaan moet worden, en waar."""
+
+    URLTAAK = "urltaak", _("formulier of pagina elders")
+    FORMULIERTAAK = "formuliertaak", _("formulier in de portaal")
+    BETAALTAAK = "betaaltaak", _("betaling")
+    NIETDIGITAALTAAK = "nietdigitaaltaak", _("niet online")
+
+
+class Status(models.TextChoices):
+    """Waar de taak is, in de woorden van Open VTB."""
+
+    OPEN = "open", _("open")
+    UITGEVOERD = "uitgevoerd", _("uitgevoerd")
+    VERWERKT = "verwerkt", _("verwerkt")
+    NIET_UITGEVOERD = "niet_uitgevoerd", _("niet uitgevoerd")
+    AFGEBROKEN = "afgebroken", _("afgebroken")
+
+
+class Handelingsperspectief(models.TextChoices):
+    """Wat de ontvanger kan doen, in de woorden van Open VTB."""
+
+    BETALEN = "betalen", _("betalen")
+    INCASSO = "incasso", _("incasso")
+    INFORMATIE_GEVEN = "informatie_geven", _("informatie geven")
+    INFORMATIE_KRIJGEN = "informatie_krijgen", _("informatie krijgen")
+    REACTIE_ONTVANGEN = "reactie_ontvangen", _("reactie ontvangen")
+    UITNODIGING = "uitnodiging_voor_afspraak", _("uitnodiging voor een afspraak")
+    VERNIEUWING = "vernieuwing_nodig", _("vernieuwing nodig")
+
+
+class TaakQuerySet(PoortQuerySet["Taak"]):
+    """Taken achter de poort."""
+
+    def _regel_voor(self, toegang: Toegang) -> Q:
+        regel = Q(betrokkene__in=toegang.betrokkenen, zichtbaar_vanaf__lte=nu())
+        if toegang.categorieen is not None:
+            regel &= Q(categorie__in=toegang.categorieen)
+        return regel
+
+    def _regel_van(self, applicatie: Applicatie) -> Q:
+        grant = (
+            Grant.objects.filter(uitvoerder=applicatie, eigenaar=OuterRef("applicatie"))
+            .filter(Q(categorieen__isnull=True) | Q(categorieen=OuterRef("categorie")))
+            .filter(Q(formulier_hosts=[]) | Q(formulier_hosts__contains=[OuterRef("uitvoer_host")]))
+        )
+        return Q(ingetrokken_op__isnull=True) & (Q(applicatie=applicatie) | Q(Exists(grant)))
+
+    def open(self) -> Self:
+        """Wat nog gedaan moet worden."""
+        return self.filter(status=Status.OPEN)
+
+    def afgerond(self) -> Self:
+        """Wat niet meer open is, hoe het ook afliep."""
+        return self.exclude(status=Status.OPEN)
+
+    def dringendste_eerst(self) -> Self:
+        """Te laat eerst, dan op termijn, zonder termijn achteraan; bij gelijke termijn de oudste eerst."""
+        return self.order_by("sorteerdatum", "id")
+
+    def met_context(self) -> Self:
+        """Met alles wat een lijst of pagina toont, in dezelfde query."""
+        return self.select_related("applicatie__organisatie", "categorie", "zaak")
+
+
+class Taak(Vastgelegd, Bewaakt):
+    """Een taak voor één betrokkene, van één applicatie. Verandert alleen door `taken.handelingen`."""
+
+    record_soort = "taak"
+
+    betrokkene = models.ForeignKey(Betrokkene, on_delete=models.PROTECT, related_name="+")
+    applicatie = models.ForeignKey(Applicatie, on_delete=models.PROTECT, related_name="+")
+    categorie = models.ForeignKey(Categorie, on_delete=models.PROTECT, related_name="+")
+    zaak = models.ForeignKey(Zaak, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_gerelateerd_aan = models.JSONField(default=list, help_text="De verwijzingen zoals ze zijn gestuurd.")
+
+    titel = models.CharField(max_length=200)
+    toelichting = models.TextField(blank=True)
+    soort = models.CharField(max_length=20, choices=TaakSoort.choices)
+    details = models.JSONField(default=dict, help_text="Wat bij de soort hoort, zonder gegevens van de persoon.")
+    gegevens = VersleuteldJsonVeld(null=True, help_text="Vooraf ingevulde en ontvangen gegevens; versleuteld.")
+    uitvoer_host = models.CharField(max_length=253, blank=True, editable=False)
+    handelingsperspectief = models.CharField(max_length=30, choices=Handelingsperspectief.choices, blank=True)
+    minimaal_niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.LAAG)
+
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.OPEN)
+    reden = models.CharField(max_length=500, blank=True, help_text="Waarom de taak is ingetrokken of weer open staat.")
+    gemeld_op = models.DateTimeField(null=True, blank=True, help_text="De persoon zei: ik heb dit gedaan.")
+    uitgevoerd_op = models.DateTimeField(null=True, blank=True)
+    uitgevoerd_door = models.CharField(max_length=20, blank=True, help_text="Wie dat meldde: betrokkene of applicatie.")
+    afgerond_op = models.DateTimeField(null=True, blank=True)
+    ingetrokken_op = models.DateTimeField(null=True, blank=True, help_text="Verwijderd door de eigenaar.")
+
+    startdatum = models.DateField(null=True, blank=True)
+    zichtbaar_vanaf = models.DateTimeField()
+    einddatum_handelingstermijn = models.DateField(null=True, blank=True, help_text="De laatste dag telt mee.")
+    termijn_zoals_gestuurd = models.CharField(max_length=40, blank=True)
+    sorteerdatum = models.DateField(default=GEEN_TERMIJN, editable=False)
+    verloopt_op_termijn = models.BooleanField(default=False)
+    datum_herinnering = models.DateField(null=True, blank=True)
+
+    bron_referentie = models.CharField(max_length=200, blank=True)
+    verwerker_taak_id = models.CharField(max_length=36, blank=True)
+    toegewezen_aan = VersleuteldTekstVeld(help_text="De urn van de betrokkene, zoals gestuurd; versleuteld.")
+    vingerafdruk = models.BinaryField(max_length=32, editable=False, help_text="Van het verzoek dat de taak maakte.")
+    payload = VersleuteldJsonVeld(null=True, help_text="Het verzoek zoals het is gestuurd; versleuteld.")
+
+    objects: ClassVar[TaakQuerySet] = TaakQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(Bewaakt.Meta):
+        verbose_name = "taak"
+        verbose_name_plural = "taken"
+        constraints = [
+            models.UniqueConstraint(
+                "applicatie", "bron_referentie", condition=~Q(bron_referentie=""), name="taak_bron_referentie"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.OPEN, afgerond_op__isnull=True)
+                | Q(status=Status.UITGEVOERD, uitgevoerd_op__isnull=False)
+                | Q(status__in=[Status.VERWERKT, Status.NIET_UITGEVOERD, Status.AFGEBROKEN], afgerond_op__isnull=False),
+                name="taak_status_en_momenten",
+            ),
+        ]
+        indexes = [
+            models.Index("betrokkene", "status", "sorteerdatum", "id", name="taak_van_persoon"),
+            models.Index("applicatie", "id", name="taak_van_applicatie"),
+            models.Index(
+                "applicatie", "verwerker_taak_id", condition=~Q(verwerker_taak_id=""), name="taak_verwerker_taak_id"
+            ),
+            models.Index(
+                "einddatum_handelingstermijn",
+                condition=Q(status=Status.OPEN, verloopt_op_termijn=True),
+                name="taak_te_verlopen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"taak {self.pk}"
+
+    @property
+    def uitvoerlink(self) -> str:
+        """Waar de taak gedaan wordt; `{uuid}` in de link is dan de uuid van deze taak. Leeg als er geen link is."""
+        link: Any = self.details.get("uitvraagLink", "")
+        return str(link).replace("{uuid}", str(self.pk))
+
+    @property
+    def open(self) -> bool:
+        """Of er nog iets gedaan moet worden."""
+        return self.status == Status.OPEN
+
+
+def host_van(link: str) -> str:
+    """De host van een link, in kleine letters; leeg als er geen is."""
+    return (urlsplit(link).hostname or "").lower()
