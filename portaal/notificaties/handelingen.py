@@ -1,0 +1,85 @@
+"""Notificaties maken, versturen en annuleren.
+
+Een notificatie zegt van wie het komt, wat voor iets het is, of en tot wanneer een reactie nodig is, en dat u zelf naar
+de portaal moet gaan (Awb 2:10). Nooit een titel, tekst, nummer of link naar het stuk zelf.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.core.mail import get_connection
+from django.db import transaction
+
+from portaal.betrokkenen.models import Aard, Applicatie
+from portaal.gebeurtenissen.afleveren import wek
+from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.records import vergrendel
+from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.vastleggen import SYSTEEM, Over, leg_vast
+from portaal.gebeurtenissen.wachtrij import Stand
+from portaal.notificaties.models import Contactadres, Kanaal, Notificatie
+from portaal.notificaties.opstellen import stel_mail_op
+
+GEEN_ADRES = "geen_adres"
+
+
+def leg_contactadres_vast(betrokkene: UUID, kanaal: Kanaal, adres: str) -> Contactadres:
+    """Bewaar waar iemand te bereiken is; een eerder adres langs dit kanaal wordt vervangen."""
+    contactadres, _nieuw = Contactadres.objects.update_or_create(
+        betrokkene_id=betrokkene, kanaal=kanaal, defaults={"adres": adres, "geverifieerd_op": None}
+    )
+    return contactadres
+
+
+def zet_klaar(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: maak bij deze gebeurtenis een notificatie. Twee keer aanroepen maakt er één."""
+    if gebeurtenis.betrokkene is None or gebeurtenis.applicatie is None:
+        return
+    termijn = gebeurtenis.feiten.get("termijn")
+    heeft_adres = Contactadres.objects.filter(betrokkene=gebeurtenis.betrokkene, kanaal=Kanaal.EMAIL).exists()
+    notificatie = Notificatie(
+        gebeurtenis=gebeurtenis.id_extern,
+        record_soort=gebeurtenis.record_soort,
+        record_id=gebeurtenis.record_id,
+        betrokkene_id=gebeurtenis.betrokkene,
+        applicatie=gebeurtenis.applicatie,
+        kanaal=Kanaal.EMAIL,
+        aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
+        handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
+        termijn=date.fromisoformat(termijn) if termijn else None,
+        stand=Stand.WACHT if heeft_adres else Stand.GEANNULEERD,
+        fout="" if heeft_adres else GEEN_ADRES,
+    )
+    Notificatie.objects.bulk_create([notificatie], ignore_conflicts=True)
+    wek("notificaties.verstuur")
+
+
+def verstuur(notificatie: Notificatie) -> None:
+    """Verstuur één geclaimde notificatie en leg vast dat het is gebeurd. Een fout van de mailserver gaat omhoog."""
+    contactadres = Contactadres.objects.filter(betrokkene=notificatie.betrokkene_id, kanaal=notificatie.kanaal).first()
+    applicatie = Applicatie.objects.select_related("organisatie").get(pk=notificatie.applicatie)
+    if contactadres is None:
+        annuleer_wachtende(notificatie.record_soort, notificatie.record_id, fout=GEEN_ADRES)
+        return
+    bericht = stel_mail_op(notificatie, applicatie, contactadres.adres)
+    with get_connection() as verbinding:
+        verbinding.send_messages([bericht])
+    with transaction.atomic():
+        if not notificatie.klaar():
+            return  # de huur was verlopen en een ander heeft haar: die legt vast
+        record = vergrendel(notificatie.record_soort, notificatie.record_id)
+        leg_vast(
+            record,
+            Soort.NOTIFICATIE_VERSTUURD,
+            SYSTEEM,
+            Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie),
+            feiten={"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk)},
+            wijzigt=False,
+        )
+
+
+def annuleer_wachtende(record_soort: str, record_id: UUID, *, fout: str = "") -> int:
+    """Wat over dit record nog moest worden verstuurd, hoeft niet meer. Geeft het aantal."""
+    return Notificatie.objects.filter(record_soort=record_soort, record_id=record_id, stand=Stand.WACHT).update(
+        stand=Stand.GEANNULEERD, fout=fout
+    )

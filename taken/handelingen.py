@@ -1,0 +1,408 @@
+"""Alles wat met een taak kan gebeuren. Alleen deze functies veranderen een taak.
+
+              voer_uit                  verwerk
+      open ─────────────▶ uitgevoerd ───────────▶ verwerkt
+       │                     │
+       ├── verloop ──▶ niet_uitgevoerd            (alleen als de eigenaar daarom vroeg)
+       └──┬───────────────────┴── breek_af ──▶ afgebroken
+          └── heropen: van uitgevoerd, niet_uitgevoerd of afgebroken terug naar open
+
+Eigenaar: alles. Uitvoerder (met toestemming): lezen en voer_uit. Betrokkene: meld_gedaan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as kloktijd
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
+from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
+from portaal.betrokkenen.nummers import NummerSoort
+from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
+from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
+from portaal.inloggen.toegang import Toegang
+from portaal.notificaties.handelingen import annuleer_wachtende
+from portaal.tijd import AMSTERDAM, nu, vandaag
+from portaal.uuid7 import uuid7
+from portaal.zaken.handelingen import zoek_zaak
+from portaal.zaken.models import ZaakSleutel
+from taken.models import GEEN_TERMIJN, Status, Taak, TaakSoort, host_van
+
+
+class OvergangError(Exception):
+    """Deze stap kan niet vanuit de huidige status. `taak` is de taak zoals zij nu is."""
+
+    def __init__(self, tekst: str, taak: Taak) -> None:
+        super().__init__(tekst)
+        self.taak = taak
+
+
+class HostNietToegestaanError(Exception):
+    """De link van de taak wijst naar een host die niet op de lijst staat."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"De host {host} staat niet op de lijst van toegestane hosts van deze applicatie of categorie.")
+        self.host = host
+
+
+class BestaatAlError(Exception):
+    """Er is al een taak met deze bronReferentie; `taak` is die taak, `gelijk` of zij hetzelfde vraagt."""
+
+    def __init__(self, taak: Taak, gelijk: bool) -> None:
+        super().__init__("Er is al een taak met deze bronReferentie.")
+        self.taak, self.gelijk = taak, gelijk
+
+
+@dataclass(frozen=True)
+class Geadresseerde:
+    """Voor wie: de soort nummer en het nummer, en de urn waarin het gestuurd is. `repr` laat het nummer weg."""
+
+    soort: NummerSoort
+    nummer: str = field(repr=False)
+    urn: str = field(repr=False)
+    kvk_nummer: str = field(default="", repr=False)  # bij een vestiging: het bedrijf waar zij bij hoort
+
+
+@dataclass(frozen=True)
+class NieuweTaak:
+    """Wat nodig is om een taak te maken; al gecontroleerd op vorm, in onze eigen types."""
+
+    soort: TaakSoort
+    titel: str
+    voor: Geadresseerde
+    details: Mapping[str, Any]
+    toelichting: str = ""
+    gegevens: Mapping[str, Any] | None = field(default=None, repr=False)
+    handelingsperspectief: str = ""
+    einddatum: date | None = None
+    termijn_zoals_gestuurd: str = ""
+    startdatum: date | None = None
+    datum_herinnering: date | None = None
+    verloopt_op_termijn: bool | None = None
+    categorie: Categorie | None = None
+    minimaal_niveau: int | None = None
+    is_gerelateerd_aan: list[dict[str, Any]] = field(default_factory=list)
+    zaaksleutels: list[tuple[ZaakSleutel.Soort, str]] = field(default_factory=list)
+    bron_referentie: str = ""
+    verwerker_taak_id: str = ""
+    vingerafdruk: bytes = b""
+    payload: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Wijziging:
+    """Wat de eigenaar aan een open taak verandert; een veld dat er niet in staat blijft zoals het is."""
+
+    velden: Mapping[str, Any]  # velden van Taak, in onze types
+    details: Mapping[str, Any] | None = None  # komt over de oude heen
+    gegevens: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+WIJZIGBAAR = frozenset(
+    """titel toelichting handelingsperspectief einddatum_handelingstermijn termijn_zoals_gestuurd startdatum
+    datum_herinnering verloopt_op_termijn minimaal_niveau verwerker_taak_id is_gerelateerd_aan categorie zaak""".split()
+)
+# Wat een persoon op de pagina leest: verandert dit, dan komt er een nieuwe versie van de inhoud.
+LEESBAAR = frozenset(
+    ("titel", "toelichting", "handelingsperspectief", "einddatum_handelingstermijn", "details", "minimaal_niveau")
+)
+
+
+@transaction.atomic
+def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak:
+    """Maak een taak voor iemand, die zo nodig nu bekend wordt. `door.applicatie` wordt de eigenaar.
+
+    Fouten: `HostNietToegestaanError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte bronReferentie.
+    """
+    applicatie = _applicatie(door)
+    categorie = nieuw.categorie or applicatie.standaard_categorie
+    host = host_van(str(nieuw.details.get("uitvraagLink", "")))
+    if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
+        raise HostNietToegestaanError(host)
+    taak = Taak(
+        id=pk or uuid7(),
+        betrokkene_id=_betrokkene(nieuw.voor),
+        applicatie=applicatie,
+        categorie=categorie,
+        zaak_id=zoek_zaak(nieuw.zaaksleutels),
+        is_gerelateerd_aan=nieuw.is_gerelateerd_aan,
+        titel=nieuw.titel,
+        toelichting=nieuw.toelichting,
+        soort=nieuw.soort,
+        details=dict(nieuw.details),
+        gegevens=dict(nieuw.gegevens) if nieuw.gegevens else None,
+        uitvoer_host=host,
+        handelingsperspectief=nieuw.handelingsperspectief,
+        minimaal_niveau=categorie.standaardniveau if nieuw.minimaal_niveau is None else nieuw.minimaal_niveau,
+        startdatum=nieuw.startdatum,
+        einddatum_handelingstermijn=nieuw.einddatum,
+        termijn_zoals_gestuurd=nieuw.termijn_zoals_gestuurd,
+        verloopt_op_termijn=(
+            applicatie.verloopt_op_termijn if nieuw.verloopt_op_termijn is None else nieuw.verloopt_op_termijn
+        ),
+        datum_herinnering=nieuw.datum_herinnering,
+        bron_referentie=nieuw.bron_referentie,
+        verwerker_taak_id=nieuw.verwerker_taak_id,
+        toegewezen_aan=nieuw.voor.urn,
+        vingerafdruk=nieuw.vingerafdruk,
+        payload=dict(nieuw.payload) if nieuw.payload else None,
+    )
+    _stel_datums_in(taak)
+    try:
+        with transaction.atomic():
+            _leg_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
+    except IntegrityError:
+        bestaand = zoek_bron_referentie(applicatie, nieuw.bron_referentie)
+        if bestaand is None:
+            raise
+        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
+    return taak
+
+
+def zoek_bron_referentie(applicatie: Applicatie, bron_referentie: str) -> Taak | None:
+    """De taak van deze applicatie met deze bronReferentie, ook als zij is ingetrokken; None als die er niet is."""
+    if not bron_referentie:
+        return None
+    return (
+        Taak.objects.als_systeem("bronReferentie is uniek per applicatie, ook over ingetrokken taken")
+        .met_context()
+        .filter(applicatie=applicatie, bron_referentie=bron_referentie)
+        .first()
+    )
+
+
+def zoek_zelfde_open(applicatie: Applicatie, verwerker_taak_id: str, vingerafdruk: bytes) -> Taak | None:
+    """De open taak die uit een gelijk verzoek met hetzelfde verwerkerTaakId kwam, of None."""
+    if not verwerker_taak_id or not applicatie.dubbele_herkennen:
+        return None
+    return (
+        Taak.objects.van(applicatie)
+        .open()
+        .met_context()
+        .filter(applicatie=applicatie, verwerker_taak_id=verwerker_taak_id, vingerafdruk=vingerafdruk)
+        .first()
+    )
+
+
+@transaction.atomic
+def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
+    """Verander een open taak; alleen de eigenaar. Verandert er niets, dan komt er ook geen gebeurtenis."""
+    taak = _vergrendel(pk, door)
+    _eis_eigenaar(taak, door)
+    if verboden := set(wijziging.velden) - WIJZIGBAAR:
+        raise ValueError(f"Niet te wijzigen: {sorted(verboden)}")
+    nieuw = dict(wijziging.velden)
+    if wijziging.details is not None:
+        nieuw["details"] = {**taak.details, **wijziging.details}
+    if wijziging.gegevens is not None:
+        nieuw["gegevens"] = {**(taak.gegevens or {}), **wijziging.gegevens}
+    anders = {naam for naam, waarde in nieuw.items() if getattr(taak, naam) != waarde}
+    if not anders:
+        return taak
+    if not taak.open:
+        raise OvergangError("Alleen een open taak kan worden gewijzigd.", taak)
+    for naam in anders:
+        setattr(taak, naam, nieuw[naam])
+    taak.uitvoer_host = host_van(str(taak.details.get("uitvraagLink", "")))
+    hosts = [*taak.applicatie.formulier_hosts, *taak.categorie.formulier_hosts]
+    if "details" in anders and taak.uitvoer_host and not host_toegestaan(taak.uitvoer_host, hosts):
+        raise HostNietToegestaanError(taak.uitvoer_host)
+    _stel_datums_in(taak)
+    _leg_vast(taak, Soort.TAAK_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=bool(anders & LEESBAAR))
+    return taak
+
+
+@transaction.atomic
+def meld_gedaan(pk: UUID, toegang: Toegang) -> Taak:
+    """De persoon zegt: ik heb dit gedaan. De taak blijft open tot de eigenaar het bevestigt. Twee keer mag."""
+    door = Partij.persoon(toegang)
+    taak = _vergrendel(pk, door)
+    if taak.minimaal_niveau > toegang.niveau:
+        raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
+    if taak.soort == TaakSoort.FORMULIERTAAK:
+        raise MagNietError("Deze taak is gedaan als het formulier is verstuurd.")
+    if not taak.open:
+        raise OvergangError("Deze taak staat niet meer open.", taak)
+    if taak.gemeld_op is None:
+        taak.gemeld_op = nu()
+        _leg_vast(taak, Soort.TAAK_GEMELD, door)
+    return taak
+
+
+@transaction.atomic
+def voer_uit(
+    pk: UUID,
+    door: Partij,
+    *,
+    gegevens: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Taak:
+    """De taak is gedaan, eventueel met de ontvangen gegevens. Eigenaar of uitvoerder. Opnieuw: geen verschil."""
+    taak = _vergrendel(pk, door)
+    if taak.status == Status.UITGEVOERD and not gegevens and not details:
+        return taak
+    _eis_status(taak, Status.OPEN, naar=Status.UITGEVOERD)
+    taak.status, taak.uitgevoerd_op, taak.uitgevoerd_door = Status.UITGEVOERD, nu(), str(door.actor.soort)
+    if details:
+        taak.details = {**taak.details, **details}
+    if gegevens:
+        taak.gegevens = {**(taak.gegevens or {}), **gegevens}
+    _leg_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=bool(gegevens or details))
+    annuleer_wachtende(taak.record_soort, taak.pk)
+    return taak
+
+
+@transaction.atomic
+def verwerk(pk: UUID, door: Partij) -> Taak:
+    """De eigenaar heeft verwerkt wat is gedaan: de taak is klaar. Opnieuw: geen verschil."""
+    taak = _vergrendel(pk, door)
+    _eis_eigenaar(taak, door)
+    if taak.status == Status.VERWERKT:
+        return taak
+    _eis_status(taak, Status.UITGEVOERD, naar=Status.VERWERKT)
+    _rond_af(taak, Status.VERWERKT)
+    _leg_vast(taak, Soort.TAAK_VERWERKT, door)
+    return taak
+
+
+@transaction.atomic
+def breek_af(pk: UUID, door: Partij, *, reden: str = "", verwijder: bool = False) -> Taak:
+    """De eigenaar trekt de taak in; de persoon ziet de reden. Met `verwijder` bestaat zij voor de API niet meer."""
+    taak = _vergrendel(pk, door)
+    _eis_eigenaar(taak, door)
+    if taak.status == Status.AFGEBROKEN and not verwijder:
+        return taak
+    if not verwijder or taak.status in (Status.OPEN, Status.UITGEVOERD):
+        _eis_status(taak, Status.OPEN, Status.UITGEVOERD, naar=Status.AFGEBROKEN)
+        taak.reden = reden
+        _rond_af(taak, Status.AFGEBROKEN)
+    if verwijder:
+        taak.ingetrokken_op = nu()
+    _leg_vast(taak, Soort.TAAK_AFGEBROKEN, door, feiten={"reden": reden} if reden else None)
+    annuleer_wachtende(taak.record_soort, taak.pk)
+    return taak
+
+
+@transaction.atomic
+def heropen(pk: UUID, door: Partij, *, reden: str = "") -> Taak:
+    """De eigenaar zet een gedane, verlopen of afgebroken taak weer open; de persoon ziet de reden."""
+    taak = _vergrendel(pk, door)
+    _eis_eigenaar(taak, door)
+    if taak.status == Status.OPEN:
+        return taak
+    _eis_status(taak, Status.UITGEVOERD, Status.NIET_UITGEVOERD, Status.AFGEBROKEN, naar=Status.OPEN)
+    taak.status, taak.reden, taak.uitgevoerd_door = Status.OPEN, reden, ""
+    taak.gemeld_op = taak.uitgevoerd_op = taak.afgerond_op = taak.bewaren_tot = None
+    _leg_vast(taak, Soort.TAAK_HEROPEND, door, feiten={"reden": reden} if reden else None)
+    return taak
+
+
+@transaction.atomic
+def verloop(pk: UUID, door: Partij = PORTAAL) -> Taak:
+    """De termijn is voorbij en de eigenaar vroeg om sluiten. Vóór die tijd, of zonder die vraag: `OvergangError`."""
+    taak = _vergrendel(pk, door)
+    if door is not PORTAAL:
+        _eis_eigenaar(taak, door)
+    if taak.status == Status.NIET_UITGEVOERD:
+        return taak
+    _eis_status(taak, Status.OPEN, naar=Status.NIET_UITGEVOERD)
+    voorbij = taak.einddatum_handelingstermijn is not None and taak.einddatum_handelingstermijn < vandaag()
+    if not voorbij or (door is PORTAAL and not taak.verloopt_op_termijn):
+        raise OvergangError("De termijn van deze taak is nog niet voorbij.", taak)
+    _rond_af(taak, Status.NIET_UITGEVOERD)
+    _leg_vast(taak, Soort.TAAK_VERLOPEN, door)
+    annuleer_wachtende(taak.record_soort, taak.pk)
+    return taak
+
+
+# --- hulp -----------------------------------------------------------------------------------------------------------------
+
+
+def _applicatie(door: Partij) -> Applicatie:
+    if door.applicatie is None:
+        raise MagNietError("Alleen een applicatie (of een medewerker namens het beheer) kan dit.")
+    return door.applicatie
+
+
+def _betrokkene(voor: Geadresseerde) -> UUID:
+    bedrijf = None
+    if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
+        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
+    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+
+
+def _vergrendel(pk: UUID, door: Partij) -> Taak:
+    """De taak die deze partij mag zien, vergrendeld; `Taak.DoesNotExist` als zij haar niet mag zien."""
+    if door.toegang is not None:
+        taken = Taak.objects.voor(door.toegang)
+    elif door.applicatie is not None:
+        taken = Taak.objects.van(door.applicatie)
+    else:
+        taken = Taak.objects.als_systeem("de portaal sluit taken waarvan de termijn voorbij is")
+    return taken.met_context().select_for_update(of=("self",)).get(pk=pk)
+
+
+def _eis_eigenaar(taak: Taak, door: Partij) -> None:
+    """Alleen de applicatie die een taak maakte mag haar beëindigen of veranderen."""
+    if door.applicatie is None or taak.applicatie_id != door.applicatie.pk:
+        raise MagNietError("Alleen de applicatie die deze taak heeft gemaakt, kan dit doen.")
+
+
+def _eis_status(taak: Taak, *mag: Status, naar: Status) -> None:
+    if taak.status not in mag:
+        raise OvergangError(f"Van status {taak.status} kan een taak niet naar {naar}.", taak)
+
+
+def _stel_datums_in(taak: Taak) -> None:
+    """De datums die uit andere volgen: zichtbaar vanaf het begin van de startdag, gesorteerd op de laatste dag."""
+    taak.sorteerdatum = taak.einddatum_handelingstermijn or GEEN_TERMIJN
+    taak.zichtbaar_vanaf = (
+        datetime.combine(taak.startdatum, kloktijd.min, AMSTERDAM) if taak.startdatum else taak.aangemaakt_op or nu()
+    )
+
+
+def _rond_af(taak: Taak, status: Status) -> None:
+    taak.status, taak.afgerond_op = status, nu()
+    taak.bewaren_tot = vandaag() + timedelta(days=taak.categorie.bewaartermijn_dagen)
+
+
+def _leg_vast(
+    taak: Taak,
+    soort: Soort,
+    door: Partij,
+    *,
+    feiten: dict[str, Any] | None = None,
+    tekst: bool = False,
+    bezorgen_vanaf: datetime | None = None,
+) -> Gebeurtenis:
+    """Leg vast met de feiten die elke taakgebeurtenis heeft: alleen gecontroleerde woorden en data, geen inhoud."""
+    termijn = taak.einddatum_handelingstermijn
+    alle = {
+        "status": taak.status,
+        "aard": taak.categorie.aard,
+        "handelingsperspectief": taak.handelingsperspectief,
+        "termijn": termijn.isoformat() if termijn else None,
+        **(feiten or {}),
+    }
+    over = Over(taak.betrokkene_id, taak.zaak_id, taak.applicatie_id, taak.applicatie.organisatie_id)
+    gelezen = None
+    if tekst:
+        gelezen = Tekst(
+            {
+                "titel": taak.titel,
+                "toelichting": taak.toelichting,
+                "soort": taak.soort,
+                "details": taak.details,
+                "handelingsperspectief": taak.handelingsperspectief,
+                "einddatum": termijn.isoformat() if termijn else None,
+                "afzender": taak.applicatie.afzender,
+            },
+            taak.gegevens,
+        )
+    return leg_vast(taak, soort, door.actor, over, feiten=alle, tekst=gelezen, bezorgen_vanaf=bezorgen_vanaf)
