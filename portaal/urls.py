@@ -1,8 +1,7 @@
 """Alle adressen van de portaal, per onderdeel."""
 
-from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import path
 
 urlpatterns = [
     path("beheer/", admin.site.urls),

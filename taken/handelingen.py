@@ -47,7 +47,9 @@ class HostNietToegestaanError(Exception):
     """De link van de taak wijst naar een host die niet op de lijst staat."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"De host {host} staat niet op de lijst van toegestane hosts van deze applicatie of categorie.")
+        super().__init__(
+            f"De host {host} staat niet op de lijst van toegestane hosts van deze applicatie of categorie."
+        )
         self.host = host
 
 
@@ -105,9 +107,10 @@ class Wijziging:
 
 
 WIJZIGBAAR = frozenset(
-    """titel toelichting handelingsperspectief einddatum_handelingstermijn termijn_zoals_gestuurd startdatum
-    datum_herinnering verloopt_op_termijn minimaal_niveau verwerker_taak_id is_gerelateerd_aan categorie zaak""".split()
+    ["titel", "toelichting", "handelingsperspectief", "einddatum_handelingstermijn", "termijn_zoals_gestuurd", "startdatum", "datum_herinnering", "verloopt_op_termijn", "minimaal_niveau", "verwerker_taak_id", "is_gerelateerd_aan", "categorie", "zaak"]
 )
+# Binnen details en gegevens: wat bij `uitgevoerd` hoort en ook van een uitvoerder mag komen.
+ANTWOORD = frozenset({"ontvangenGegevens", "ontvangenBijlagen"})
 # Wat een persoon op de pagina leest: verandert dit, dan komt er een nieuwe versie van de inhoud.
 LEESBAAR = frozenset(
     ("titel", "toelichting", "handelingsperspectief", "einddatum_handelingstermijn", "details", "minimaal_niveau")
@@ -140,7 +143,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         uitvoer_host=host,
         handelingsperspectief=nieuw.handelingsperspectief,
         minimaal_niveau=categorie.standaardniveau if nieuw.minimaal_niveau is None else nieuw.minimaal_niveau,
-        startdatum=nieuw.startdatum,
+        startdatum=nieuw.startdatum or vandaag(),
         einddatum_handelingstermijn=nieuw.einddatum,
         termijn_zoals_gestuurd=nieuw.termijn_zoals_gestuurd,
         verloopt_op_termijn=(
@@ -321,6 +324,41 @@ def verloop(pk: UUID, door: Partij = PORTAAL) -> Taak:
     return taak
 
 
+@transaction.atomic
+def werk_bij(pk: UUID, door: Partij, wijziging: Wijziging, *, naar: Status | None = None, reden: str = "") -> Taak:
+    """Een wijziging en een statusstap in één keer: samen, of geen van beide.
+
+    Bij heropenen komt de stap eerst; bij uitvoeren gaan de ontvangen gegevens met de stap mee, want een uitvoerder mag
+    alleen dat. Fouten: die van de losse handelingen.
+    """
+    taak = _vergrendel(pk, door)
+    stap = None if naar == taak.status else naar
+    if stap == Status.OPEN:
+        taak = heropen(pk, door, reden=reden)
+    antwoord: dict[str, Any] = {}
+    bijlagen: dict[str, Any] = {}
+    if stap == Status.UITGEVOERD:
+        antwoord = {k: v for k, v in (wijziging.gegevens or {}).items() if k in ANTWOORD}
+        bijlagen = {k: v for k, v in (wijziging.details or {}).items() if k in ANTWOORD}
+        wijziging = Wijziging(
+            wijziging.velden,
+            {k: v for k, v in (wijziging.details or {}).items() if k not in ANTWOORD},
+            {k: v for k, v in (wijziging.gegevens or {}).items() if k not in ANTWOORD},
+        )
+    if wijziging.velden or wijziging.details or wijziging.gegevens:
+        taak = wijzig(pk, wijziging, door)
+    match stap:
+        case Status.UITGEVOERD:
+            taak = voer_uit(pk, door, gegevens=antwoord, details=bijlagen)
+        case Status.VERWERKT:
+            taak = verwerk(pk, door)
+        case Status.AFGEBROKEN:
+            taak = breek_af(pk, door, reden=reden)
+        case Status.NIET_UITGEVOERD:
+            taak = verloop(pk, door)
+    return taak
+
+
 # --- hulp -----------------------------------------------------------------------------------------------------------------
 
 
@@ -362,9 +400,7 @@ def _eis_status(taak: Taak, *mag: Status, naar: Status) -> None:
 def _stel_datums_in(taak: Taak) -> None:
     """De datums die uit andere volgen: zichtbaar vanaf het begin van de startdag, gesorteerd op de laatste dag."""
     taak.sorteerdatum = taak.einddatum_handelingstermijn or GEEN_TERMIJN
-    taak.zichtbaar_vanaf = (
-        datetime.combine(taak.startdatum, kloktijd.min, AMSTERDAM) if taak.startdatum else taak.aangemaakt_op or nu()
-    )
+    taak.zichtbaar_vanaf = datetime.combine(taak.startdatum, kloktijd.min, AMSTERDAM)
 
 
 def _rond_af(taak: Taak, status: Status) -> None:

@@ -12,7 +12,7 @@ from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant,
 from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
-from portaal.tijd import nu
+from portaal.tijd import nu, vandaag
 from portaal.versleuteling import VersleuteldJsonVeld, VersleuteldTekstVeld
 from portaal.zaken.models import Zaak
 
@@ -112,7 +112,7 @@ class Taak(Vastgelegd, Bewaakt):
     afgerond_op = models.DateTimeField(null=True, blank=True)
     ingetrokken_op = models.DateTimeField(null=True, blank=True, help_text="Verwijderd door de eigenaar.")
 
-    startdatum = models.DateField(null=True, blank=True)
+    startdatum = models.DateField(default=vandaag, help_text="Vanaf het begin van deze dag te zien.")
     zichtbaar_vanaf = models.DateTimeField()
     einddatum_handelingstermijn = models.DateField(null=True, blank=True, help_text="De laatste dag telt mee.")
     termijn_zoals_gestuurd = models.CharField(max_length=40, blank=True)
@@ -133,7 +133,7 @@ class Taak(Vastgelegd, Bewaakt):
         verbose_name_plural = "taken"
         constraints = [
             models.UniqueConstraint(
-                "applicatie", "bron_referentie", condition=~Q(bron_referentie=""), name="taak_bron_referentie"
+                fields=["applicatie", "bron_referentie"], condition=~Q(bron_referentie=""), name="taak_bron_referentie"
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.OPEN, afgerond_op__isnull=True)
@@ -143,13 +143,15 @@ class Taak(Vastgelegd, Bewaakt):
             ),
         ]
         indexes = [
-            models.Index("betrokkene", "status", "sorteerdatum", "id", name="taak_van_persoon"),
-            models.Index("applicatie", "id", name="taak_van_applicatie"),
+            models.Index(fields=["betrokkene", "status", "sorteerdatum", "id"], name="taak_van_persoon"),
+            models.Index(fields=["applicatie", "id"], name="taak_van_applicatie"),
             models.Index(
-                "applicatie", "verwerker_taak_id", condition=~Q(verwerker_taak_id=""), name="taak_verwerker_taak_id"
+                fields=["applicatie", "verwerker_taak_id"],
+                condition=~Q(verwerker_taak_id=""),
+                name="taak_verwerker_taak_id",
             ),
             models.Index(
-                "einddatum_handelingstermijn",
+                fields=["einddatum_handelingstermijn"],
                 condition=Q(status=Status.OPEN, verloopt_op_termijn=True),
                 name="taak_te_verlopen",
             ),

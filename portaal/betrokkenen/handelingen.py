@@ -10,9 +10,7 @@ from portaal.betrokkenen.nummers import NummerSoort
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
     """De id van wie dit nummer heeft, of None. Een onmogelijk nummer geeft `OngeldigNummerError`. Eén query."""
-    return (
-        Identificatie.objects.met_nummer(soort, waarde, uitgever).values_list("betrokkene_id", flat=True).first()
-    )
+    return Identificatie.objects.met_nummer(soort, waarde, uitgever).values_list("betrokkene_id", flat=True).first()
 
 
 def vind_of_maak_betrokkene(

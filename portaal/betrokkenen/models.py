@@ -40,7 +40,12 @@ class Betrokkene(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     soort = models.CharField(max_length=30, choices=BetrokkeneSoort.choices)
     onderdeel_van = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Het bedrijf van een vestiging."
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Het bedrijf van een vestiging.",
     )
     bewaren_tot = models.DateField(null=True, blank=True, editable=False)
     aangemaakt_op = models.DateTimeField(default=nu, editable=False)
@@ -78,7 +83,7 @@ class Identificatie(models.Model):
     class Meta:
         verbose_name = "identificatie"
         verbose_name_plural = "identificaties"
-        constraints = [models.UniqueConstraint("soort", "uitgever", "index", name="identificatie_uniek")]
+        constraints = [models.UniqueConstraint(fields=["soort", "uitgever", "index"], name="identificatie_uniek")]
 
     def __str__(self) -> str:
         return str(self.get_soort_display())
@@ -148,11 +153,17 @@ class Categorie(models.Model):
         models.PositiveSmallIntegerField(), default=list, blank=True, help_text="Dagen vóór de termijn."
     )
     machtigingsdiensten = ArrayField(
-        models.CharField(max_length=100), default=list, blank=True, help_text="Diensten waarmee een gemachtigde dit ziet."
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Diensten waarmee een gemachtigde dit ziet.",
     )
     bewaartermijn_dagen = models.PositiveIntegerField(default=7 * 365, help_text="Na de afronding.")
     formulier_hosts = ArrayField(
-        models.CharField(max_length=200), default=list, blank=True, help_text="Waar een formulier mag staan; *.voorbeeld.nl mag."
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="Waar een formulier mag staan; *.voorbeeld.nl mag.",
     )
 
     class Meta:
@@ -190,7 +201,9 @@ class Applicatie(models.Model):
     class Meta:
         verbose_name = "applicatie"
         verbose_name_plural = "applicaties"
-        constraints = [models.UniqueConstraint("beheer", condition=models.Q(beheer=True), name="een_beheerapplicatie")]
+        constraints = [
+            models.UniqueConstraint(fields=["beheer"], condition=models.Q(beheer=True), name="een_beheerapplicatie")
+        ]
 
     def __str__(self) -> str:
         return self.naam
@@ -218,8 +231,10 @@ class Grant(models.Model):
         verbose_name = "toestemming"
         verbose_name_plural = "toestemmingen"
         constraints = [
-            models.UniqueConstraint("eigenaar", "uitvoerder", name="grant_uniek"),
-            models.CheckConstraint(condition=~models.Q(eigenaar=models.F("uitvoerder")), name="grant_niet_aan_zichzelf"),
+            models.UniqueConstraint(fields=["eigenaar", "uitvoerder"], name="grant_uniek"),
+            models.CheckConstraint(
+                condition=~models.Q(eigenaar=models.F("uitvoerder")), name="grant_niet_aan_zichzelf"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,7 +66,7 @@ class Inhoud(models.Model):
     class Meta:
         verbose_name = "inhoud"
         verbose_name_plural = "inhoud"
-        constraints = [models.UniqueConstraint("record_soort", "record_id", "versie", name="inhoud_uniek")]
+        constraints = [models.UniqueConstraint(fields=["record_soort", "record_id", "versie"], name="inhoud_uniek")]
 
 
 class Gebeurtenis(models.Model):
@@ -97,10 +97,12 @@ class Gebeurtenis(models.Model):
     class Meta:
         verbose_name = "gebeurtenis"
         verbose_name_plural = "gebeurtenissen"
-        constraints = [models.UniqueConstraint("record_soort", "record_id", "nummer", name="gebeurtenis_keten")]
+        constraints = [
+            models.UniqueConstraint(fields=["record_soort", "record_id", "nummer"], name="gebeurtenis_keten")
+        ]
         indexes = [
-            models.Index("applicatie", "volgnummer", name="gebeurtenis_feed"),
-            models.Index("betrokkene", "volgnummer", name="gebeurtenis_betrokkene"),
+            models.Index(fields=["applicatie", "volgnummer"], name="gebeurtenis_feed"),
+            models.Index(fields=["betrokkene", "volgnummer"], name="gebeurtenis_betrokkene"),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +119,7 @@ class Aflevering(Wachtrij):
     class Meta(Wachtrij.Meta):
         verbose_name = "aflevering"
         verbose_name_plural = "afleveringen"
-        constraints = [models.UniqueConstraint("gebeurtenis", "volger", name="aflevering_uniek")]
+        constraints = [models.UniqueConstraint(fields=["gebeurtenis", "volger"], name="aflevering_uniek")]
         indexes = [Wachtrij.index("aflevering_te_doen")]
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ def tijdlijn_van(record: Vastgelegd) -> list[Regel]:
     """Wat er met dit record gebeurde, oudste eerst. Eén query."""
     rijen = Gebeurtenis.objects.filter(record_soort=record.record_soort, record_id=record.pk).order_by("nummer")
     return [
-        Regel(g.op, Soort(g.soort), str(Soort(g.soort).label), str(g.feiten.get("reden", "")), ActorSoort(g.actor_soort))
+        Regel(
+            g.op, Soort(g.soort), str(Soort(g.soort).label), str(g.feiten.get("reden", "")), ActorSoort(g.actor_soort)
+        )
         for g in rijen
     ]

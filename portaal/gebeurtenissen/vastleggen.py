@@ -116,7 +116,8 @@ def leg_vast(
     namen = volgers_van(soort)
     if namen:
         Aflevering.objects.bulk_create(
-            Aflevering(gebeurtenis=gebeurtenis, volger=naam, volgende_op=max(bezorgen_vanaf or op, op)) for naam in namen
+            Aflevering(gebeurtenis=gebeurtenis, volger=naam, volgende_op=max(bezorgen_vanaf or op, op))
+            for naam in namen
         )
         wek("gebeurtenissen.lever_af")
     return gebeurtenis

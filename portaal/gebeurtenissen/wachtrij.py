@@ -54,7 +54,7 @@ class Wachtrij(models.Model):
     @staticmethod
     def index(naam: str) -> models.Index:
         """De deelindex waar elke wachtrij op leest: alleen wat nog wacht staat erin."""
-        return models.Index("volgende_op", condition=Q(stand=Stand.WACHT), name=naam)
+        return models.Index(fields=["volgende_op"], condition=Q(stand=Stand.WACHT), name=naam)
 
     @classmethod
     def claim(cls, aantal: int) -> list[Self]:
@@ -122,6 +122,4 @@ def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_k
 
 def oudste_wachtende(wachtrij: type[Wachtrij]) -> datetime | None:
     """Sinds wanneer de langst wachtende rij op haar beurt wacht; None als er niets wacht."""
-    return (
-        wachtrij._default_manager.filter(stand=Stand.WACHT).aggregate(oudste=models.Min("volgende_op"))["oudste"]
-    )
+    return wachtrij._default_manager.filter(stand=Stand.WACHT).aggregate(oudste=models.Min("volgende_op"))["oudste"]

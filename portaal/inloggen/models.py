@@ -41,7 +41,9 @@ class Medewerker(AbstractBaseUser, PermissionsMixin):
         verbose_name = "medewerker"
         verbose_name_plural = "medewerkers"
         constraints = [
-            models.UniqueConstraint("uitgever", "sub", condition=~models.Q(sub=""), name="medewerker_inlog_uniek")
+            models.UniqueConstraint(
+                fields=["uitgever", "sub"], condition=~models.Q(sub=""), name="medewerker_inlog_uniek"
+            )
         ]
 
     def __str__(self) -> str:
@@ -73,9 +75,9 @@ class Sessie(AbstractBaseSession):
         verbose_name = "sessie"
         verbose_name_plural = "sessies"
         indexes = [
-            models.Index("issuer", "sid", name="sessie_sid"),
-            models.Index("persoon", name="sessie_persoon"),
-            models.Index("betrokkene", name="sessie_betrokkene"),
+            models.Index(fields=["issuer", "sid"], name="sessie_sid"),
+            models.Index(fields=["persoon"], name="sessie_persoon"),
+            models.Index(fields=["betrokkene"], name="sessie_betrokkene"),
         ]
 
     @classmethod

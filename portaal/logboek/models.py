@@ -20,7 +20,7 @@ class Inzage(models.Model):
     class Meta:
         verbose_name = "inzage"
         verbose_name_plural = "inzagen"
-        indexes = [models.Index("betrokkene", "-op", name="inzage_betrokkene")]
+        indexes = [models.Index(fields=["betrokkene", "-op"], name="inzage_betrokkene")]
 
     def __str__(self) -> str:
         return f"{self.waarvoor} ({self.op:%Y-%m-%d %H:%M})"

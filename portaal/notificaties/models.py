@@ -27,7 +27,7 @@ class Contactadres(models.Model):
     class Meta:
         verbose_name = "contactadres"
         verbose_name_plural = "contactadressen"
-        constraints = [models.UniqueConstraint("betrokkene", "kanaal", name="contactadres_uniek")]
+        constraints = [models.UniqueConstraint(fields=["betrokkene", "kanaal"], name="contactadres_uniek")]
 
     def __str__(self) -> str:
         return str(self.get_kanaal_display())
@@ -51,10 +51,10 @@ class Notificatie(Wachtrij):
     class Meta(Wachtrij.Meta):
         verbose_name = "notificatie"
         verbose_name_plural = "notificaties"
-        constraints = [models.UniqueConstraint("gebeurtenis", "kanaal", name="notificatie_uniek")]
+        constraints = [models.UniqueConstraint(fields=["gebeurtenis", "kanaal"], name="notificatie_uniek")]
         indexes = [
             Wachtrij.index("notificatie_te_doen"),
-            models.Index("record_soort", "record_id", name="notificatie_van_record"),
+            models.Index(fields=["record_soort", "record_id"], name="notificatie_van_record"),
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ class ZaakSleutel(models.Model):
     class Meta:
         verbose_name = "zaaksleutel"
         verbose_name_plural = "zaaksleutels"
-        constraints = [models.UniqueConstraint("soort", "waarde", name="zaaksleutel_uniek")]
+        constraints = [models.UniqueConstraint(fields=["soort", "waarde"], name="zaaksleutel_uniek")]
 
     def __str__(self) -> str:
         return str(self.get_soort_display())
