@@ -18,7 +18,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -129,8 +128,8 @@ def maak_app_rol(eigenaar_url: str, bestand: Path) -> str | None:
 class Omgeving:
     """Alle delen van een draaiende portaal, in ``map_``. Gebruik als context: aan het eind stopt alles.
 
-    ``delen`` bij ``start()`` kiest wat er draait; ``stop(naam)`` en ``start([naam])`` zetten één deel uit en weer aan op
-    hetzelfde adres. ``env`` is de omgeving van de processen, ``url`` het adres van de portaal, ``post`` de gevangen mail.
+    ``delen`` bij ``start()`` kiest wat er draait; ``stop(naam)`` en ``start([naam])`` zetten één deel uit en weer aan,
+    op hetzelfde adres. ``env`` is de omgeving van de processen, ``url`` het adres van de portaal, ``post`` de mail.
     Geeft Fout, met de laatste regels van de log, als een deel niet start.
     """
 
@@ -204,9 +203,7 @@ class Omgeving:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, soort: type[BaseException] | None, fout: BaseException | None, spoor: TracebackType | None
-    ) -> None:
+    def __exit__(self, *fout: object) -> None:
         self.sluit()
 
     def gestorven(self) -> Kind | None:
@@ -314,7 +311,7 @@ class Omgeving:
 
     # --- hulp -------------------------------------------------------------------------------------------------------
     def manage(self, *opdracht: str, als_eigenaar: bool = False) -> str:
-        """Draait ``manage.py`` in deze omgeving en geeft wat het zegt. Geeft Fout met de laatste regels als het mislukt."""
+        """Draait ``manage.py`` in deze omgeving en geeft wat het zegt; anders Fout, met de laatste regels."""
         env = {**self.env, "DATABASE_URL": self.eigenaar_url} if als_eigenaar and self.eigenaar_url else self.env
         klaar = subprocess.run(
             [sys.executable, "manage.py", *opdracht],
