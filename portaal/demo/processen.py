@@ -133,7 +133,7 @@ def start_kind(
 
 
 def stop_kinderen(kinderen: Iterable[Kind], seconden: float) -> list[str]:
-    """Stopt kinderen tegelijk: eerst hun stopsein, na ``seconden`` met geweld. Geeft de namen die geweld nodig hadden."""
+    """Stopt kinderen tegelijk: hun stopsein, en na ``seconden`` geweld. Geeft de namen waarvoor dat nodig was."""
     lijst = [kind for kind in kinderen if kind.leeft()]
     for kind in lijst:
         kind.sein(kind.stopsein)

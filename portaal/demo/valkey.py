@@ -49,7 +49,7 @@ class Valkey:
         """De cache staat in een eigen database van dezelfde server, los van de wachtrij."""
         return f"rediscache://{self.socket}?db=1"
 
-    def start(self) -> None:
+    def start(self) -> Kind:
         """Start de server en wacht tot hij antwoordt. Geeft Fout als het programma ontbreekt of niet start."""
         programma = vind_programma()
         if programma is None:
@@ -72,7 +72,7 @@ class Valkey:
         einde = time.monotonic() + 10
         while self.kind.leeft() and time.monotonic() < einde:
             if self.antwoordt():
-                return
+                return self.kind
             time.sleep(0.01)
         raise Fout(f"Valkey start niet. De laatste regels uit {self.log}:\n{self.kind.slot_van_log()}")
 
