@@ -8,7 +8,9 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from taken.models import Taak
+from portaal.inloggen.toegang import Toegang
+from portaal.tijd import nu
+from taken import weergave
 
 
 @functools.cache
@@ -36,14 +38,26 @@ def raamwerk() -> dict[str, Any]:
     }
 
 
+# De naam op de pagina; een middel dat hier niet staat heet zoals het in het bestand met inlogmiddelen heet.
+MIDDELNAMEN = {"digid": "DigiD", "eherkenning": "eHerkenning", "eidas": "eIDAS"}
+
+
+def _seconden_over(toegang: Toegang) -> int | None:
+    """Hoe lang de sessie nog duurt als er niets gebeurt."""
+    return max(0, int((toegang.verloopt_op - nu()).total_seconds())) if toegang.verloopt_op else None
+
+
 def basis(request: HttpRequest) -> dict[str, Any]:
-    """De context processor: het raamwerk, wie er is ingelogd en hoeveel taken er open staan.
+    """De context processor: het raamwerk, wie er is ingelogd en hoeveel taken er te doen zijn.
 
     Het aantal wordt pas geteld als het sjabloon het toont: één query per pagina, geen enkele zonder login.
     """
-    toegang = getattr(request, "toegang", None)
+    toegang: Toegang | None = getattr(request, "toegang", None)
+    if toegang is None:
+        return raamwerk()
     return raamwerk() | {
         "toegang": toegang,
-        "aantal_open": SimpleLazyObject(lambda: Taak.objects.voor(toegang).te_doen().count()) if toegang else 0,
-        "sessie_seconden": getattr(toegang, "verloopt_over", None),
+        "middel_naam": MIDDELNAMEN.get(toegang.middel, toegang.middel),
+        "aantal_te_doen": SimpleLazyObject(weergave.te_doen(toegang).count),
+        "sessie_seconden": _seconden_over(toegang),
     }

@@ -13,23 +13,10 @@
 
   zetFocus(document.querySelector('[data-focus-bij-laden]'));
 
-  // htmx: waar de focus na een wissel heen gaat staat als data-focus-na in de pagina.
-  // "nieuw" is het eerste toegevoegde onderdeel, anders is het een css-kiezer.
-  let laatsteVoorWissel = null;
-  document.addEventListener('htmx:beforeSwap', (gebeurtenis) => {
-    laatsteVoorWissel = gebeurtenis.detail.target.lastElementChild;
-  });
-  document.addEventListener('htmx:afterSwap', (gebeurtenis) => {
+  // htmx: waar de focus na een wissel heen gaat staat als css-kiezer in data-focus-na.
+  document.addEventListener('htmx:afterSettle', (gebeurtenis) => {
     const bron = gebeurtenis.detail.requestConfig?.elt?.closest('[data-focus-na]');
-    if (!bron) return;
-    if (bron.dataset.focusNa !== 'nieuw') {
-      zetFocus(document.querySelector(bron.dataset.focusNa));
-      return;
-    }
-    const eerste = laatsteVoorWissel?.isConnected
-      ? laatsteVoorWissel.nextElementSibling
-      : gebeurtenis.detail.target.firstElementChild;
-    zetFocus(eerste?.querySelector('a, button') ?? eerste);
+    if (bron) zetFocus(document.querySelector(bron.dataset.focusNa));
   });
 
   const toonStoring = (tekst) => {
