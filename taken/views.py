@@ -71,5 +71,5 @@ def gedaan(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     if weergave.kaart(gevonden, toegang).afgeschermd:
         raise Http404
     if gevonden.open and gevonden.gemeld_op is None:
-        handelingen.meld_gedaan(gevonden, toegang.actor)
+        handelingen.meld_gedaan(gevonden.pk, toegang)
     return redirect(f"/taken/{uuid}?gedaan=ja")
