@@ -1,0 +1,1 @@
+"""Notatie van datums en tijden per taal (FORMAT_MODULE_PATH)."""

@@ -1,0 +1,15 @@
+"""Mijn overzicht, de vaste pagina's en de taalkeuze."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from portaal.overzicht import views
+
+app_name = "overzicht"
+urlpatterns = [
+    path("overzicht", views.overzicht, name="overzicht"),
+    path("contact", views.contact, name="contact"),
+    path("privacy", views.privacy, name="privacy"),
+    path("toegankelijkheid", views.toegankelijkheid, name="toegankelijkheid"),
+    path("taal", set_language, name="taal"),
+]

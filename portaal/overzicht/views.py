@@ -1,0 +1,77 @@
+"""Mijn overzicht, de vaste pagina's en de pagina's bij een fout."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from portaal.inloggen.toegang import Toegang
+from portaal.overzicht.context import raamwerk
+from taken import weergave
+from taken.paginas import persoonlijk
+
+TAKEN_OP_OVERZICHT = 5
+RIJEN_OP_OVERZICHT = 3
+
+
+@require_safe
+@persoonlijk
+def overzicht(request: HttpRequest, toegang: Toegang) -> HttpResponse:
+    """Wat er te doen is, dringendste eerst; daaronder wat wacht en wat onlangs klaar was."""
+
+    def kaarten(taken: Any, aantal: int) -> list[weergave.Kaart]:
+        return [weergave.kaart(taak, toegang) for taak in taken[:aantal]]
+
+    context = {
+        "hier": "overzicht",
+        "te_doen": kaarten(weergave.te_doen(toegang), TAKEN_OP_OVERZICHT),
+        "wacht": kaarten(weergave.wacht_op_bevestiging(toegang), RIJEN_OP_OVERZICHT),
+        "onlangs": kaarten(weergave.onlangs_afgerond(toegang), RIJEN_OP_OVERZICHT),
+    }
+    return render(request, "overzicht/overzicht.html", context)
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """Hoe je de organisatie bereikt."""
+    return render(request, "overzicht/contact.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Wat het portaal bewaart, waarom, en welke rechten iemand heeft."""
+    return render(request, "overzicht/privacy.html")
+
+
+@require_safe
+def toegankelijkheid(request: HttpRequest) -> HttpResponse:
+    """Hoe toegankelijk het portaal is, en waar je een probleem meldt."""
+    return render(request, "overzicht/toegankelijkheid.html")
+
+
+# --- Fouten: hetzelfde raamwerk, en altijd wat iemand nu kan doen --------------------------------------------------------
+def fout_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """De aanvraag is niet te begrijpen."""
+    return render(request, "fouten/400.html", status=400)
+
+
+def fout_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Dit mag niet."""
+    return render(request, "fouten/403.html", status=403)
+
+
+def fout_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """De pagina is er niet, of niet voor deze persoon: dat verschil vertellen wij niet."""
+    return render(request, "fouten/404.html", status=404)
+
+
+def fout_500(request: HttpRequest) -> HttpResponse:
+    """Er ging iets mis bij ons. Zonder aanvraag gemaakt: raakt sessie en database niet aan, want die kunnen stuk zijn."""
+    return HttpResponse(render_to_string("fouten/500.html", raamwerk()), status=500)
+
+
+def csrf_mislukt(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Het formulier is verlopen of komt van een andere website. De techniek erachter (`reason`) tonen wij niet."""
+    return render(request, "fouten/csrf.html", status=403)

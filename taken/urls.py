@@ -1,0 +1,12 @@
+"""De pagina's over taken."""
+
+from django.urls import path
+
+from taken import views
+
+app_name = "taken"
+urlpatterns = [
+    path("taken", views.lijst, name="lijst"),
+    path("taken/<uuid:uuid>", views.taak, name="taak"),
+    path("taken/<uuid:uuid>/gedaan", views.gedaan, name="gedaan"),
+]
