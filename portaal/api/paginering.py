@@ -1,0 +1,97 @@
+"""Bladeren zoals Open VTB het doet, en controle van de querystring."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+
+BLADEREN = frozenset({"page", "pageSize"})
+_GETAL = re.compile(r"[1-9][0-9]{0,6}")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_NUMMER = re.compile(r"(?<!\d)\d{8,12}(?!\d)")
+
+
+def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str]) -> None:
+    """Weiger (400) elke onbekende of herhaalde parameter, en elke waarde met een nummer van 8 tot 12 cijfers.
+
+    Een bsn, kvk- of vestigingsnummer hoort nooit in een adres: dat komt in logboeken en tussenliggende systemen terecht.
+    """
+    mag = frozenset(toegestaan)
+    fouten: dict[str, list[ErrorDetail]] = {}
+    for naam, waarden in request.GET.lists():
+        sleutel = "(naam met een nummer)" if _bevat_nummer(naam) else naam
+        if naam not in mag:
+            fouten[sleutel] = [ErrorDetail("Deze parameter bestaat hier niet.", "unknown")]
+        elif len(waarden) > 1:
+            fouten[sleutel] = [ErrorDetail("Deze parameter mag maar één keer voorkomen.", "duplicate")]
+        if any(_bevat_nummer(waarde) for waarde in waarden):
+            uitleg = f"Zet een nummer van een persoon of bedrijf nooit in het adres. Gebruik POST {request.path}/_zoek."
+            fouten[sleutel] = [ErrorDetail(uitleg, "number_in_query")]
+    if fouten:
+        raise ValidationError(fouten)
+
+
+def _bevat_nummer(waarde: str) -> bool:
+    """Een reeks van 8 tot 12 cijfers, ook met spaties of punten ertussen; de cijfers van een UUID tellen niet."""
+    rest = _UUID.sub("", waarde)
+    return bool(_NUMMER.search(rest) or _NUMMER.fullmatch(re.sub(r"[\s.]", "", rest)))
+
+
+class Paginering(PageNumberPagination):
+    """`page` en `pageSize`; antwoord `{count, next, previous, results}`."""
+
+    page_query_param = "page"
+    page_size_query_param = "pageSize"
+    page_size = 100
+    max_page_size = 500  # zoals Open VTB
+
+    def get_page_size(self, request: Request) -> int:
+        """Hoeveel per pagina: 1 tot `max_page_size`, anders 400."""
+        return self._getal(request, "pageSize", self.page_size or 100, self.max_page_size)
+
+    def get_page_number(self, request: Request, paginator: Any) -> int:
+        """Welke pagina; geen getal vanaf 1 is 400."""
+        return self._getal(request, "page", 1, None)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """De pagina; voorbij de laatste is 404."""
+        # Beide eerst controleren: de aanroeper hoort alles in één keer.
+        fouten: dict[str, Any] = {}
+        for lees in (self.get_page_size, lambda r: self.get_page_number(r, None)):
+            try:
+                lees(request)
+            except ValidationError as fout:
+                fouten |= fout.detail  # type: ignore[operator]
+        if fouten:
+            raise ValidationError(fouten)
+        return super().paginate_queryset(queryset, request, view)
+
+    @staticmethod
+    def _getal(request: Request, naam: str, anders: int, hoogste: int | None) -> int:
+        waarde = request.query_params.get(naam)
+        if waarde is None:
+            return anders
+        if not _GETAL.fullmatch(waarde) or (hoogste and int(waarde) > hoogste):
+            uitleg = f"Geef een getal van 1 tot en met {hoogste}." if hoogste else "Geef een getal vanaf 1."
+            raise ValidationError({naam: [ErrorDetail(uitleg, "invalid_page" if naam == "page" else "invalid_page_size")]})
+        return int(waarde)
+
+    def get_next_link(self) -> str | None:
+        """Het volledige adres van de volgende pagina, gebouwd op PORTAAL_URL (nooit op de kop Host)."""
+        return self._adres(self.page.next_page_number()) if self.page and self.page.has_next() else None
+
+    def get_previous_link(self) -> str | None:
+        """Het volledige adres van de vorige pagina."""
+        return self._adres(self.page.previous_page_number()) if self.page and self.page.has_previous() else None
+
+    def _adres(self, pagina: int) -> str:
+        if self.request is None:
+            raise NotFound
+        vragen = {**self.request.query_params.dict(), "page": str(pagina)}
+        return f"{settings.PORTAAL_URL}{self.request.path}?{urlencode(vragen)}"

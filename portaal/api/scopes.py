@@ -1,0 +1,12 @@
+"""Wat een token mag. Een nieuw domein zet zijn scopes hier bij; de lijst is gesloten."""
+
+SCOPES: dict[str, str] = {
+    "taken:lezen": "Taken lezen",
+    "taken:schrijven": "Taken klaarzetten, wijzigen en intrekken",
+    "taken:uitvoeren": "Taken uitvoeren namens de eigenaar, met de antwoorden",
+}
+
+
+def scope_keuzes() -> list[tuple[str, str]]:
+    """De scopes als keuzelijst; als functie, zodat een nieuwe scope geen migratie vraagt."""
+    return list(SCOPES.items())

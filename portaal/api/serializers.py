@@ -1,0 +1,163 @@
+"""Strenge invoer: onbekende velden en verkeerde typen worden geweigerd, en alles wat er mis is staat in één antwoord."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import Field
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
+_DAG = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def naar_camel(naam: str) -> str:
+    """`einddatum_handelings_termijn` → `einddatumHandelingsTermijn`."""
+    eerste, *rest = naam.split("_")
+    return eerste + "".join(deel[:1].upper() + deel[1:] for deel in rest)
+
+
+class TekstVeld(serializers.CharField):
+    """Tekst op één regel, bewaard zoals gestuurd; besturingstekens mogen niet."""
+
+    regels: ClassVar[bool] = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """De tekst; alleen witruimte telt als leeg."""
+        tekst = super().to_internal_value(data)
+        if not tekst.strip() and not self.allow_blank:
+            self.fail("blank")
+        mag = "\n\r\t" if self.regels else ""
+        if any(unicodedata.category(teken) == "Cc" and teken not in mag for teken in tekst):
+            raise ValidationError("Deze tekst bevat besturingstekens.", "control_characters")
+        return tekst
+
+
+class LangTekstVeld(TekstVeld):
+    """Tekst van meer regels: regeleinden en tabs mogen."""
+
+    regels = True
+
+
+class UTCDateTimeField(serializers.DateTimeField):
+    """Een moment: elke tijdzone mag erin (zonder zone: Europe/Amsterdam), eruit komt UTC met een Z."""
+
+    default_error_messages = {
+        "invalid": "Dit is geen geldig moment. Gebruik bijvoorbeeld 2026-11-24T09:30:00Z.",
+        "overflow": "Dit moment ligt te ver weg.",
+        "make_aware": "Deze tijd bestaat niet in Europe/Amsterdam (zomertijd).",
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Het moment in UTC."""
+        if isinstance(value, str) and not _MOMENT.fullmatch(value):
+            self.fail("invalid", format="")
+        moment: datetime = super().to_internal_value(value)
+        return moment.astimezone(UTC)
+
+    def to_representation(self, value: Any) -> Any:
+        """Bijvoorbeeld `2026-11-24T08:30:00Z`."""
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+class DatumVeld(serializers.DateField):
+    """Een dag, als `2026-11-24`."""
+
+    default_error_messages = {"invalid": "Dit is geen geldige datum. Gebruik bijvoorbeeld 2026-11-24."}
+
+    def to_internal_value(self, value: Any) -> Any:
+        """De dag."""
+        if isinstance(value, str) and not _DAG.fullmatch(value):
+            self.fail("invalid", format="")
+        return super().to_internal_value(value)
+
+
+class StrengeSerializer(serializers.Serializer[Any]):
+    """Weigert onbekende velden bij naam en waarden van het verkeerde type, samen met alle andere fouten.
+
+    Wat alleen-lezen is, of in `genegeerd` staat, mag wel worden meegestuurd en wordt niet gebruikt: zo kan een systeem
+    terugsturen wat het ophaalde.
+    """
+
+    genegeerd: ClassVar[frozenset[str]] = frozenset()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """De gecontroleerde waarden; anders een ValidationError met alles wat er mis is."""
+        if not isinstance(data, Mapping):
+            raise ValidationError({"non_field_errors": [ErrorDetail("Dit moet een object zijn.", "not_a_dict")]})
+        eigen: dict[str, Any] = {
+            str(naam): [ErrorDetail("Dit veld bestaat niet.", "unknown")]
+            for naam in data
+            if naam not in self.fields and naam not in self.genegeerd
+        }
+        for veld in self._writable_fields:
+            if veld.field_name in data and (fout := _typefout(veld, data[veld.field_name])):
+                eigen[str(veld.field_name)] = fout
+        try:
+            waarden = super().to_internal_value(data)
+        except ValidationError as fout:
+            andere = fout.detail if isinstance(fout.detail, dict) else {"non_field_errors": fout.detail}
+            raise ValidationError({**andere, **eigen}) from fout
+        if eigen:
+            raise ValidationError(eigen)
+        return waarden
+
+
+def _typefout(veld: Field[Any, Any, Any, Any], waarde: Any) -> Any:
+    """Wat er mis is met het JSON-type, als er iets mis is. Django REST framework rekent zelf van alles om."""
+    if waarde is None:
+        return None
+    if isinstance(veld, serializers.ListField):
+        if not isinstance(waarde, list):
+            return [ErrorDetail("Dit moet een lijst zijn.", "not_a_list")]
+        return {str(n): fout for n, deel in enumerate(waarde) if (fout := _typefout(veld.child, deel))} or None
+    if isinstance(veld, serializers.BooleanField):
+        goed, wat = isinstance(waarde, bool), "true of false"
+    elif isinstance(veld, serializers.IntegerField):
+        goed, wat = isinstance(waarde, int) and not isinstance(waarde, bool), "een geheel getal"
+    elif isinstance(veld, serializers.FloatField):
+        goed, wat = isinstance(waarde, int | float) and not isinstance(waarde, bool), "een getal"
+    elif isinstance(veld, serializers.DecimalField):
+        goed, wat = isinstance(waarde, int | float | str) and not isinstance(waarde, bool), "een bedrag of getal"
+    elif isinstance(veld, _TEKSTVELDEN):
+        goed, wat = isinstance(waarde, str), "tekst"
+    else:
+        return None
+    return None if goed else [ErrorDetail(f"Dit moet {wat} zijn.", "invalid_type")]
+
+
+_TEKSTVELDEN = (
+    serializers.CharField,
+    serializers.ChoiceField,
+    serializers.UUIDField,
+    serializers.DateField,
+    serializers.DateTimeField,
+)
+
+
+class OngeldigeParameterSerializer(serializers.Serializer[Any]):
+    """Eén ding dat er mis is."""
+
+    name = serializers.CharField(help_text="Het veld, met punten tussen de lagen: isGerelateerdAan.0.urn.")
+    code = serializers.CharField(help_text="De soort fout, voor programma's.")
+    reason = serializers.CharField(help_text="Uitleg voor mensen.")
+
+
+class ProbleemSerializer(serializers.Serializer[Any]):
+    """Een fout volgens RFC 9457."""
+
+    type = serializers.CharField(help_text="Altijd about:blank; let op status en code.")
+    title = serializers.CharField(help_text="De soort fout in een paar woorden.")
+    status = serializers.IntegerField(help_text="De HTTP-status.")
+    detail = serializers.CharField(help_text="Wat er mis is, in gewone taal.")
+    instance = serializers.CharField(help_text="Het pad van het verzoek, zonder querystring.")
+    code = serializers.CharField(help_text="De soort fout, voor programma's.")
+    invalidParams = OngeldigeParameterSerializer(
+        many=True, required=False, help_text="Bij een 400: alles wat er mis is, in één keer."
+    )
