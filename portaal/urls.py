@@ -1,8 +1,20 @@
 """Alle adressen van de portaal, per onderdeel."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("portaal.inloggen.urls")),
+    path("", include("portaal.overzicht.urls")),
+    path("taken/api/v1/", include("taken.api_urls")),
+    path("", include("taken.urls")),
     path("beheer/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("portaal.demo.urls"))]
+
+handler400 = "portaal.api.problemen.handler400"
+handler403 = "portaal.api.problemen.handler403"
+handler404 = "portaal.api.problemen.handler404"
+handler500 = "portaal.api.problemen.handler500"

@@ -22,7 +22,9 @@ def draaiend(mappen: list[Path]) -> list[int]:
     pids = []
     for proces in Path("/proc").glob("[0-9]*"):
         try:
-            merken = [deel[len(MERK) :] for deel in (proces / "environ").read_bytes().split(b"\0") if deel.startswith(MERK)]
+            merken = [
+                deel[len(MERK) :] for deel in (proces / "environ").read_bytes().split(b"\0") if deel.startswith(MERK)
+            ]
         except OSError:
             continue
         for merk in merken:

@@ -1,37 +1,39 @@
 """De Taken-API: serializers en viewsets. Vorm van Open VTB; elke verandering gaat via `taken.handelingen`."""
 
-import hashlib
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from portaal.api.idempotentie import reserveer, sleutel_van
-from portaal.api.paginering import controleer_query
-from portaal.api.problemen import Conflict, GeenToegang
-from portaal.api.serializers import StrengeSerializer, UTCDateTimeField
-from portaal.api.token import Aanroeper
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
+from portaal.api.problemen import Conflict
+from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
+from portaal.api.token import Aanroeper
+from portaal.api.views import PortaalView
 from portaal.betrokkenen.models import Categorie
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
-from portaal.versleuteling import vaste_json
 from taken import handelingen
 from taken.dialecten import openvtb
 from taken.models import Handelingsperspectief, Status, Taak, TaakSoort
 
 # Woorden van Open VTB die alleen wij schrijven: wie ze terugstuurt (GET → PUT) krijgt er geen fout over.
 ALLEEN_LEZEN = frozenset(
-    ["url", "urn", "uuid", "gemeldOp", "uitgevoerdOp", "uitgevoerdDoor", "afgerondOp", "aangemaaktOp", "gewijzigdOp", "versie"]
+    {
+        *("url", "urn", "uuid", "versie", "gemeldOp", "uitgevoerdOp", "uitgevoerdDoor", "afgerondOp"),
+        *("aangemaaktOp", "gewijzigdOp"),
+    }
 )
 
 
@@ -45,9 +47,7 @@ class BijlageSerializer(StrengeSerializer):
     """Een verwijzing naar een document."""
 
     informatieObject = serializers.RegexField(openvtb.URN, max_length=255, help_text="URN van het document.")
-    omschrijving = serializers.CharField(
-        required=False, allow_blank=True, max_length=40, help_text="Waar het over gaat."
-    )
+    omschrijving = TekstVeld(required=False, allow_blank=True, max_length=40, help_text="Waar het over gaat.")
     isBerichtTypeBijlage = serializers.BooleanField(required=False, help_text="Of het de bijlage van een bericht is.")
 
 
@@ -86,20 +86,20 @@ class UrltaakSerializer(StrengeSerializer):
     genegeerd = ALLEEN_LEZEN
 
     url = serializers.URLField(read_only=True, help_text="De unieke URL van de taak.")
-    urn = serializers.CharField(read_only=True, help_text="De URN van de taak.")
+    urn = TekstVeld(read_only=True, help_text="De URN van de taak.")
     uuid = serializers.UUIDField(read_only=True, help_text="De uuid van de taak.")
-    titel = serializers.CharField(max_length=200, help_text="Titel, als opdracht: 'Stuur uw loonstrook op'.")
-    toelichting = serializers.CharField(
+    titel = TekstVeld(max_length=200, help_text="Titel, als opdracht: 'Stuur uw loonstrook op'.")
+    toelichting = LangTekstVeld(
         required=False, allow_blank=True, max_length=10_000,
         help_text="Wat en waarom. Eenvoudige Markdown: alinea's, lijsten, nadruk en links.",
     )  # fmt: skip
     taakSoort = serializers.ChoiceField(choices=[TaakSoort.URLTAAK.value], help_text="De soort taak.")
     status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Waar de taak is.")
-    startdatum = serializers.DateField(required=False, help_text="Vanaf deze dag te zien; zonder: vandaag.")
-    einddatumHandelingsTermijn = serializers.DateField(
+    startdatum = DatumVeld(required=False, help_text="Vanaf deze dag te zien; zonder: vandaag.")
+    einddatumHandelingsTermijn = DatumVeld(
         required=False, allow_null=True, help_text="De laatste dag waarop de taak gedaan kan worden."
     )
-    datumHerinnering = serializers.DateField(required=False, allow_null=True, help_text="Dag van de herinnering.")
+    datumHerinnering = DatumVeld(required=False, allow_null=True, help_text="Dag van de herinnering.")
     handelingsPerspectief = serializers.ChoiceField(
         choices=Handelingsperspectief.choices, required=False, allow_blank=True, help_text="Wat er gevraagd wordt."
     )
@@ -107,11 +107,11 @@ class UrltaakSerializer(StrengeSerializer):
         openvtb.URN, max_length=255, help_text="Voor wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`."
     )
     isGerelateerdAan = VerwijzingSerializer(many=True, required=False, help_text="De zaak of het product.")
-    verwerkerTaakId = serializers.CharField(
+    verwerkerTaakId = TekstVeld(
         required=False, allow_blank=True, max_length=36, help_text="Uw kenmerk in de workflow-engine."
     )
     details = UrltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
-    bronReferentie = serializers.CharField(
+    bronReferentie = TekstVeld(
         required=False,
         allow_blank=True,
         max_length=200,
@@ -122,12 +122,12 @@ class UrltaakSerializer(StrengeSerializer):
         choices=list(openvtb.NIVEAUS), required=False, help_text="Hoe zeker de inlog moet zijn om de taak te lezen."
     )
     verlooptOpTermijn = serializers.BooleanField(required=False, help_text="Sluit de taak vanzelf na de termijn.")
-    reden = serializers.CharField(
+    reden = LangTekstVeld(
         required=False, allow_blank=True, max_length=500, help_text="Bij afbreken of heropenen; de persoon leest dit."
     )
     gemeldOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="De persoon zei: ik heb dit gedaan.")
     uitgevoerdOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak gedaan is.")
-    uitgevoerdDoor = serializers.CharField(read_only=True, help_text="Wie dat meldde.")
+    uitgevoerdDoor = TekstVeld(read_only=True, help_text="Wie dat meldde.")
     afgerondOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak klaar was.")
     aangemaaktOp = UTCDateTimeField(read_only=True, help_text="Wanneer de taak gemaakt is.")
     gewijzigdOp = UTCDateTimeField(read_only=True, help_text="Wanneer de taak het laatst veranderde.")
@@ -157,26 +157,28 @@ class UrltaakOpUrltakenSerializer(UrltaakSerializer):
     )
 
 
-class TakenViewSet(GenericViewSet[Taak]):
+class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     """Taken maken, volgen en beëindigen. Eigenaar: alles; uitvoerder met toestemming: lezen en uitvoeren."""
 
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
     soorten: frozenset[TaakSoort] = frozenset({TaakSoort.URLTAAK})
     scopes = {
-        "GET": ("taken:lezen",),
-        "POST": ("taken:schrijven",),
-        "PUT": ("taken:schrijven",),
+        "GET": "taken:lezen",
+        "POST": "taken:schrijven",
+        "PUT": "taken:schrijven",
         "PATCH": ("taken:schrijven", "taken:uitvoeren"),
-        "DELETE": ("taken:schrijven",),
+        "DELETE": "taken:schrijven",
     }
-    filters = {
+    # Naam in de querystring → veld van Taak.
+    filters: ClassVar[dict[str, str]] = {
         "status": "status",
         "taakSoort": "soort",
         "verwerkerTaakId": "verwerker_taak_id",
         "bronReferentie": "bron_referentie",
         "einddatumHandelingsTermijn": "einddatum_handelingstermijn",
     }
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": filters}
 
     def get_queryset(self) -> QuerySet[Taak]:
         """Wat deze applicatie mag zien, in volgorde van maken."""
@@ -196,21 +198,15 @@ class TakenViewSet(GenericViewSet[Taak]):
     # --- lezen -------------------------------------------------------------------------------------------------------
     def list(self, request: Request) -> Response:
         """De taken van deze applicatie, en die waarvoor zij toestemming heeft."""
-        controleer_query(request, {"page", "pageSize", *self.filters})
-        keuze = {
-            veld: request.query_params[naam] for naam, veld in self.filters.items() if naam in request.query_params
-        }
-        filtervelden = FilterSerializer(
-            data={naam: request.query_params[naam] for naam in self.filters if naam in request.query_params}
-        )
-        filtervelden.is_valid(raise_exception=True)
+        gevraagd = FilterSerializer(data={k: v for k, v in request.query_params.items() if k in self.filters})
+        gevraagd.is_valid(raise_exception=True)
+        keuze = {self.filters[naam]: waarde for naam, waarde in gevraagd.validated_data.items()}
         pagina = cast(list[Taak], self.paginate_queryset(self.get_queryset().filter(**keuze)))
         self._leg_inzage_vast("taken-lijst", pagina)
         return self.get_paginated_response([self._weergave(taak) for taak in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén taak."""
-        controleer_query(request, set())
         taak = self._taak(uuid)
         self._leg_inzage_vast("taak", [taak])
         return Response(self._weergave(taak))
@@ -218,37 +214,33 @@ class TakenViewSet(GenericViewSet[Taak]):
     # --- veranderen --------------------------------------------------------------------------------------------------
     def create(self, request: Request) -> Response:
         """Maak een taak. Opnieuw hetzelfde sturen maakt er geen tweede bij (ontwerp: de tabel in docs/api.md)."""
-        controleer_query(request, set())
         gelezen = self._lees(request.data)
         if gelezen.get("status", Status.OPEN) != Status.OPEN:
             raise serializers.ValidationError({"status": "Een nieuwe taak is altijd open."}, code="invalid")
-        applicatie = self.aanroeper.applicatie
-        vingerafdruk = hashlib.sha256(vaste_json([request.path, request.data])).digest()
-        nieuw = openvtb.naar_nieuwe_taak(gelezen, request.data, vingerafdruk)
+        sleutel, vingerafdruk = sleutel_van(request), vingerafdruk_van(request)
+        nieuw = openvtb.naar_nieuwe_taak(
+            gelezen, request.data, bytes.fromhex(vingerafdruk), met_sleutel=sleutel is not None
+        )
         pk = uuid7()
         try:
             with transaction.atomic():
-                sleutel = sleutel_van(request)
-                bestaand = reserveer(applicatie, sleutel, vingerafdruk, "taak", pk) if sleutel else None
-                if bestaand is not None:
-                    return self._gemaakt(self._taak(bestaand))
-                if not nieuw.bron_referentie and not sleutel:
-                    zelfde = handelingen.zoek_zelfde_open(applicatie, nieuw.verwerker_taak_id, vingerafdruk)
-                    if zelfde is not None:
-                        return Response(self._weergave(zelfde))
+                if sleutel is not None:
+                    bestaand = reserveer(self.aanroeper.applicatie, sleutel, vingerafdruk, Taak.record_soort, pk)
+                    if bestaand is not None:
+                        return self._gemaakt(self._taak(bestaand))
                 taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
-                    "Er is al een taak met deze bronReferentie, met een andere inhoud.", "bron-referentie-bestaat",
+                    "Er is al een taak met deze bronReferentie, met een andere inhoud.", "bron_referentie_exists",
                     bestaand=self._url(fout.taak),
                 ) from fout  # fmt: skip
             if fout.taak.ingetrokken_op is not None:
-                raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron-referentie-verwijderd") from fout
+                raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
             return Response(self._weergave(fout.taak))
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
-                {"details": {"uitvraagLink": str(fout)}}, code="host-not-allowed"
+                {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
         return self._gemaakt(taak)
 
@@ -262,20 +254,18 @@ class TakenViewSet(GenericViewSet[Taak]):
 
     def destroy(self, request: Request, uuid: UUID) -> Response:
         """Trek een taak in. Daarna bestaat zij voor de API niet meer; de persoon ziet 'ingetrokken'."""
-        controleer_query(request, set())
         self._doe(lambda: handelingen.breek_af(uuid, self.partij, verwijder=True))
         return Response(status=204)
 
     def _werk_bij(self, request: Request, uuid: UUID, *, deels: bool) -> Response:
-        controleer_query(request, set())
         taak = self._taak(uuid)
         gelezen = self._lees(request.data, deels=deels)
         self._eis_onveranderd(taak, gelezen)
         naar = Status(gelezen["status"]) if "status" in gelezen else None
         wijziging = openvtb.naar_wijziging(gelezen)
-        alleen_uitvoeren = "taken:schrijven" not in self.aanroeper.scopes
+        alleen_uitvoeren = "taken:schrijven" not in self.aanroeper.token.scopes
         if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden):
-            raise GeenToegang("Met de scope taken:uitvoeren kan alleen status uitgevoerd, met ontvangen gegevens.")
+            raise PermissionDenied("Met de scope taken:uitvoeren kan alleen status uitgevoerd, met ontvangen gegevens.")
         self._doe(lambda: handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=gelezen.get("reden", "")))
         return Response(self._weergave(self._taak(uuid)))
 
@@ -291,19 +281,19 @@ class TakenViewSet(GenericViewSet[Taak]):
         except Taak.DoesNotExist as fout:
             raise Http404 from fout
 
-    def _doe(self, handeling: Any) -> Taak:
+    def _doe(self, handeling: Callable[[], Taak]) -> Taak:
         """Voer een handeling uit en vertaal wat zij weigert naar het antwoord dat daarbij hoort."""
         try:
-            return cast(Taak, handeling())
+            return handeling()
         except Taak.DoesNotExist as fout:
             raise Http404 from fout
         except MagNietError as fout:
-            raise GeenToegang(str(fout)) from fout
+            raise PermissionDenied(str(fout)) from fout
         except handelingen.OvergangError as fout:
-            raise Conflict(str(fout), "status", status_nu=fout.taak.status) from fout
+            raise Conflict(str(fout), "status", huidigeStatus=fout.taak.status) from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
-                {"details": {"uitvraagLink": str(fout)}}, code="host-not-allowed"
+                {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
 
     @staticmethod
@@ -312,7 +302,7 @@ class TakenViewSet(GenericViewSet[Taak]):
         vast = {"isToegewezenAan": taak.toegewezen_aan, "taakSoort": taak.soort, "bronReferentie": taak.bron_referentie}
         for naam, waarde in vast.items():
             if naam in gelezen and gelezen[naam] != waarde:
-                raise Conflict(f"{naam} kan niet worden gewijzigd. Maak een nieuwe taak.", "onveranderlijk", veld=naam)
+                raise Conflict(f"{naam} kan niet worden gewijzigd. Maak een nieuwe taak.", "immutable", veld=naam)
 
     def _url(self, taak: Taak) -> str:
         return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
@@ -324,7 +314,7 @@ class TakenViewSet(GenericViewSet[Taak]):
     def _gemaakt(self, taak: Taak) -> Response:
         return Response(self._weergave(taak), status=201, headers={"Location": self._url(taak)})
 
-    def _leg_inzage_vast(self, waarvoor: str, taken: list[Taak]) -> None:
+    def _leg_inzage_vast(self, waarvoor: str, taken: Sequence[Taak]) -> None:
         leg_inzage_vast(
             ActorSoort.APPLICATIE, self.aanroeper.applicatie.pk, f"api:{waarvoor}",
             [(taak.record_soort, taak.pk, taak.betrokkene_id) for taak in taken],
@@ -336,9 +326,9 @@ class FilterSerializer(StrengeSerializer):
 
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     taakSoort = serializers.ChoiceField(choices=TaakSoort.choices, required=False)
-    verwerkerTaakId = serializers.CharField(required=False)
-    bronReferentie = serializers.CharField(required=False)
-    einddatumHandelingsTermijn = serializers.DateField(required=False)
+    verwerkerTaakId = TekstVeld(required=False)
+    bronReferentie = TekstVeld(required=False)
+    einddatumHandelingsTermijn = DatumVeld(required=False)
 
 
 class ExterneTakenViewSet(TakenViewSet):

@@ -10,6 +10,7 @@
 Eigenaar: alles. Uitvoerder (met toestemming): lezen en voer_uit. Betrokkene: meld_gedaan.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
 from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
@@ -54,10 +56,13 @@ class HostNietToegestaanError(Exception):
 
 
 class BestaatAlError(Exception):
-    """Er is al een taak met deze bronReferentie; `taak` is die taak, `gelijk` of zij hetzelfde vraagt."""
+    """Dit verzoek is er al: zelfde bronReferentie, of hetzelfde verzoek terwijl de taak nog open is.
+
+    `taak` is de bestaande taak, `gelijk` of zij precies hetzelfde vraagt.
+    """
 
     def __init__(self, taak: Taak, gelijk: bool) -> None:
-        super().__init__("Er is al een taak met deze bronReferentie.")
+        super().__init__("Deze taak is er al.")
         self.taak, self.gelijk = taak, gelijk
 
 
@@ -94,6 +99,7 @@ class NieuweTaak:
     bron_referentie: str = ""
     verwerker_taak_id: str = ""
     vingerafdruk: bytes = b""
+    herken_dubbel: bool = False  # geen ander kenmerk: herken hetzelfde verzoek aan verwerker_taak_id en vingerafdruk
     payload: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
@@ -107,7 +113,19 @@ class Wijziging:
 
 
 WIJZIGBAAR = frozenset(
-    ["titel", "toelichting", "handelingsperspectief", "einddatum_handelingstermijn", "termijn_zoals_gestuurd", "startdatum", "datum_herinnering", "verloopt_op_termijn", "minimaal_niveau", "verwerker_taak_id", "is_gerelateerd_aan", "categorie", "zaak"]
+    {
+        *(
+            "titel",
+            "toelichting",
+            "handelingsperspectief",
+            "categorie",
+            "minimaal_niveau",
+            "zaak",
+            "is_gerelateerd_aan",
+        ),
+        *("einddatum_handelingstermijn", "termijn_zoals_gestuurd", "startdatum", "datum_herinnering"),
+        *("verloopt_op_termijn", "verwerker_taak_id"),
+    }
 )
 # Binnen details en gegevens: wat bij `uitgevoerd` hoort en ook van een uitvoerder mag komen.
 ANTWOORD = frozenset({"ontvangenGegevens", "ontvangenBijlagen"})
@@ -154,6 +172,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         verwerker_taak_id=nieuw.verwerker_taak_id,
         toegewezen_aan=nieuw.voor.urn,
         vingerafdruk=nieuw.vingerafdruk,
+        dubbel_sleutel=_dubbel_sleutel(nieuw, applicatie),
         payload=dict(nieuw.payload) if nieuw.payload else None,
     )
     _stel_datums_in(taak)
@@ -161,36 +180,11 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         with transaction.atomic():
             _leg_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
     except IntegrityError:
-        bestaand = zoek_bron_referentie(applicatie, nieuw.bron_referentie)
+        bestaand = _zoek_bestaande(taak)
         if bestaand is None:
             raise
         raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
     return taak
-
-
-def zoek_bron_referentie(applicatie: Applicatie, bron_referentie: str) -> Taak | None:
-    """De taak van deze applicatie met deze bronReferentie, ook als zij is ingetrokken; None als die er niet is."""
-    if not bron_referentie:
-        return None
-    return (
-        Taak.objects.als_systeem("bronReferentie is uniek per applicatie, ook over ingetrokken taken")
-        .met_context()
-        .filter(applicatie=applicatie, bron_referentie=bron_referentie)
-        .first()
-    )
-
-
-def zoek_zelfde_open(applicatie: Applicatie, verwerker_taak_id: str, vingerafdruk: bytes) -> Taak | None:
-    """De open taak die uit een gelijk verzoek met hetzelfde verwerkerTaakId kwam, of None."""
-    if not verwerker_taak_id or not applicatie.dubbele_herkennen:
-        return None
-    return (
-        Taak.objects.van(applicatie)
-        .open()
-        .met_context()
-        .filter(applicatie=applicatie, verwerker_taak_id=verwerker_taak_id, vingerafdruk=vingerafdruk)
-        .first()
-    )
 
 
 @transaction.atomic
@@ -201,9 +195,9 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
     if verboden := set(wijziging.velden) - WIJZIGBAAR:
         raise ValueError(f"Niet te wijzigen: {sorted(verboden)}")
     nieuw = dict(wijziging.velden)
-    if wijziging.details is not None:
+    if wijziging.details:
         nieuw["details"] = {**taak.details, **wijziging.details}
-    if wijziging.gegevens is not None:
+    if wijziging.gegevens:
         nieuw["gegevens"] = {**(taak.gegevens or {}), **wijziging.gegevens}
     anders = {naam for naam, waarde in nieuw.items() if getattr(taak, naam) != waarde}
     if not anders:
@@ -368,6 +362,24 @@ def _applicatie(door: Partij) -> Applicatie:
     return door.applicatie
 
 
+def _dubbel_sleutel(nieuw: NieuweTaak, applicatie: Applicatie) -> bytes | None:
+    """Waaraan hetzelfde verzoek te herkennen is als het geen eigen kenmerk heeft; de unieke index beslist."""
+    if not (nieuw.herken_dubbel and nieuw.verwerker_taak_id and applicatie.dubbele_herkennen):
+        return None
+    return hashlib.sha256(nieuw.verwerker_taak_id.encode() + b"\0" + nieuw.vingerafdruk).digest()
+
+
+def _zoek_bestaande(taak: Taak) -> Taak | None:
+    """De taak waarmee deze nieuwe botste, ook als zij is ingetrokken: het kenmerk blijft bezet."""
+    zelfde = Q(dubbel_sleutel=taak.dubbel_sleutel) if taak.dubbel_sleutel else Q(bron_referentie=taak.bron_referentie)
+    return (
+        Taak.objects.als_systeem("een kenmerk is uniek per applicatie, ook over ingetrokken taken")
+        .met_context()
+        .filter(zelfde, applicatie=taak.applicatie)
+        .first()
+    )
+
+
 def _betrokkene(voor: Geadresseerde) -> UUID:
     bedrijf = None
     if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
@@ -418,6 +430,8 @@ def _leg_vast(
     bezorgen_vanaf: datetime | None = None,
 ) -> Gebeurtenis:
     """Leg vast met de feiten die elke taakgebeurtenis heeft: alleen gecontroleerde woorden en data, geen inhoud."""
+    if not taak.open:
+        taak.dubbel_sleutel = None  # wat niet meer open staat, mag opnieuw worden gevraagd
     termijn = taak.einddatum_handelingstermijn
     alle = {
         "status": taak.status,

@@ -124,6 +124,12 @@ class Taak(Vastgelegd, Bewaakt):
     verwerker_taak_id = models.CharField(max_length=36, blank=True)
     toegewezen_aan = VersleuteldTekstVeld(help_text="De urn van de betrokkene, zoals gestuurd; versleuteld.")
     vingerafdruk = models.BinaryField(max_length=32, editable=False, help_text="Van het verzoek dat de taak maakte.")
+    dubbel_sleutel = models.BinaryField(
+        null=True,
+        max_length=32,
+        editable=False,
+        help_text="Zolang de taak open is: herkent hetzelfde verzoek zonder kenmerk.",
+    )
     payload = VersleuteldJsonVeld(null=True, help_text="Het verzoek zoals het is gestuurd; versleuteld.")
 
     objects: ClassVar[TaakQuerySet] = TaakQuerySet.as_manager()  # type: ignore[assignment]
@@ -134,6 +140,11 @@ class Taak(Vastgelegd, Bewaakt):
         constraints = [
             models.UniqueConstraint(
                 fields=["applicatie", "bron_referentie"], condition=~Q(bron_referentie=""), name="taak_bron_referentie"
+            ),
+            models.UniqueConstraint(
+                fields=["applicatie", "dubbel_sleutel"],
+                condition=Q(dubbel_sleutel__isnull=False),
+                name="taak_dubbel_sleutel",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.OPEN, afgerond_op__isnull=True)

@@ -27,8 +27,9 @@ def controleer_view(view: type[APIView], acties: dict[str, str]) -> list[CheckMe
     for methode, actie in methoden.items():
         if methode in ("head", "options"):
             continue
-        scope = scopes.get(actie) or scopes.get(methode.upper())
-        if scope not in SCOPES:
+        gevraagd = scopes.get(actie) or scopes.get(methode.upper()) or ()
+        genoemd = {gevraagd} if isinstance(gevraagd, str) else set(gevraagd)
+        if not genoemd or not genoemd <= set(SCOPES):
             fouten.append(
                 Error(
                     f"{view.__name__} noemt geen bestaande scope voor {methode.upper()} ({actie}).",

@@ -17,7 +17,7 @@ class PortaalView(APIView):
     page en pageSize. Wat niet genoemd is, is een 400. Teksten zijn Nederlands, wat Accept-Language ook zegt.
     """
 
-    scopes: ClassVar[Mapping[str, str]] = {}
+    scopes: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     query_parameters: ClassVar[Mapping[str, Iterable[str]]] = {}
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 

@@ -91,8 +91,13 @@ def splits_details(details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str
     )
 
 
-def naar_nieuwe_taak(gelezen: Mapping[str, Any], payload: Mapping[str, Any], vingerafdruk: bytes) -> NieuweTaak:
-    """Een gecontroleerd verzoek (`TaakSerializer`) als `NieuweTaak`; `payload` is het verzoek zoals het kwam."""
+def naar_nieuwe_taak(
+    gelezen: Mapping[str, Any], payload: Mapping[str, Any], vingerafdruk: bytes, *, met_sleutel: bool
+) -> NieuweTaak:
+    """Een gecontroleerd verzoek (`TaakSerializer`) als `NieuweTaak`.
+
+    `payload` is het verzoek zoals het kwam, `met_sleutel` of er een Idempotency-Key bij was.
+    """
     details, gegevens = splits_details(gelezen["details"])
     einddatum = gelezen.get("einddatumHandelingsTermijn")
     gerelateerd = [dict(v) for v in gelezen.get("isGerelateerdAan", [])]
@@ -118,6 +123,7 @@ def naar_nieuwe_taak(gelezen: Mapping[str, Any], payload: Mapping[str, Any], vin
         bron_referentie=gelezen.get("bronReferentie", ""),
         verwerker_taak_id=gelezen.get("verwerkerTaakId", ""),
         vingerafdruk=vingerafdruk,
+        herken_dubbel=not met_sleutel and not gelezen.get("bronReferentie"),
         payload=payload,
     )
 

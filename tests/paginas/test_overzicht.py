@@ -29,7 +29,9 @@ def test_alleen_de_dringendste_taak_heeft_de_opvallende_knop(fatima, klaarzetten
         klaarzetten(fatima, f"Over {over} dagen", over=over)
     pagina = html(fatima.client.get("/overzicht"))
     assert pagina.count("nl-button--primary") - pagina.count('button--primary" type="button"') == 1
-    assert pagina.index("Over 1 dagen") < pagina.index('nl-button--primary" href="/taken/') < pagina.index("Over 2 dagen")
+    assert (
+        pagina.index("Over 1 dagen") < pagina.index('nl-button--primary" href="/taken/') < pagina.index("Over 2 dagen")
+    )
 
 
 def test_bij_zeven_taken_staan_er_vijf_en_een_link_naar_alle_zeven(fatima, klaarzetten):

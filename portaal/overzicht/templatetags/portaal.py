@@ -29,9 +29,9 @@ def icoon(naam: str, soort: str = "") -> SafeString:
 
 
 @register.inclusion_tag("onderdelen/navitem.html", takes_context=True)
-def navitem(context: template.Context, sleutel: str, href: str, pictogram: str, tekst: str, aantal: int = 0) -> dict[
-    str, Any
-]:
+def navitem(
+    context: template.Context, sleutel: str, href: str, pictogram: str, tekst: str, aantal: int = 0
+) -> dict[str, Any]:
     """Eén regel in de navigatie; `hier` in de context zegt welke de huidige is."""
     huidig = context.get("hier") == sleutel
     return {"huidig": huidig, "href": href, "pictogram": pictogram, "tekst": tekst, "aantal": aantal}
