@@ -1,0 +1,83 @@
+"""Handelingen van het inloggen: een sessie beginnen en beëindigen, en verlopen sessies opruimen."""
+
+import json
+from uuid import UUID
+
+import jwt
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
+from portaal.inloggen.inlogmiddelen import Inlogmiddel, lees_claim
+from portaal.inloggen.models import Sessie
+from portaal.inloggen.nummers import Nummer, lees_nummers
+from portaal.inloggen.oidc import Bewijs
+from portaal.inloggen.sessies import SessionStore
+from portaal.tijd import nu
+
+
+def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> None:
+    """Log de persoon in: een nieuwe sessie met een nieuwe sleutel, ook als dezelfde persoon al was ingelogd.
+
+    Maakt de betrokkene als de portaal hem nog niet kent. `InlogFout` als een nummer ontbreekt of niet kan bestaan.
+    """
+    nummers = lees_nummers(middel, bewijs.claims)
+    with transaction.atomic():
+        betrokkene = _vind_of_maak(nummers.betrokkene)
+        if nummers.vestiging:
+            betrokkene = _vind_of_maak(nummers.vestiging, onderdeel_van=betrokkene)
+        persoon = _vind_of_maak(nummers.persoon) if nummers.persoon else betrokkene
+        sessie = request.session
+        if not isinstance(sessie, SessionStore):
+            raise RuntimeError("Inloggen kan alleen in een sessie van de portaal.")
+        sessie.begin(
+            Sessie(
+                persoon_id=persoon,
+                betrokkene_id=betrokkene,
+                niveau=bewijs.niveau,
+                middel=middel.sleutel,
+                naam=_naam(middel, bewijs),
+                issuer=middel.issuer,
+                sid=bewijs.sid[:255],
+                id_token=_te_bewaren(middel, bewijs),
+                beperkt_tot_vestiging=nummers.vestiging is not None,
+            )
+        )
+        sessie.save()
+    rotate_token(request)
+
+
+def _vind_of_maak(nummer: Nummer, onderdeel_van: UUID | None = None) -> UUID:
+    return vind_of_maak_betrokkene(nummer.soort, nummer.waarde, nummer.uitgever, onderdeel_van=onderdeel_van)
+
+
+def _naam(middel: Inlogmiddel, bewijs: Bewijs) -> str:
+    naam = lees_claim(bewijs.claims, middel.naam_claim)
+    return naam[:200] if isinstance(naam, str) else ""
+
+
+def _te_bewaren(middel: Inlogmiddel, bewijs: Bewijs) -> str | None:
+    """Het id_token, om bij de dienst uit te loggen. Het gaat dan door de adresbalk: staat er een nummer in, dan niet."""
+    if not middel.uitloggen:
+        return None
+    inhoud = json.dumps(_inhoud(bewijs.id_token))
+    nummers = [lees_claim(bewijs.claims, regel.claim) for regel in middel.nummers]
+    return None if any(isinstance(n, str) and n in inhoud for n in nummers) else bewijs.id_token
+
+
+def _inhoud(id_token: str) -> object:
+    return jwt.decode(id_token, options={"verify_signature": False})  # al gecontroleerd; hier alleen gelezen
+
+
+def beeindig_op_sid(issuer: str, sid: str) -> int:
+    """De inlogdienst meldt dat deze aanmelding voorbij is (back-channel logout): de sessies verdwijnen, nu."""
+    return Sessie.objects.filter(issuer=issuer, sid=sid).delete()[0]
+
+
+def ruim_sessies_op() -> int:
+    """Verwijder verlopen sessies, van de portaal en van het beheer; geeft het aantal."""
+    portaal, _per_soort = Sessie.objects.filter(expire_date__lte=nu()).delete()
+    beheer, _per_soort = Session.objects.filter(expire_date__lte=nu()).delete()
+    return portaal + beheer

@@ -1,0 +1,41 @@
+"""Welk pad hoort bij welke sessie, en welke pagina's zonder inloggen te zien zijn."""
+
+from django.conf import settings
+
+# Elke pagina vraagt een inlog, behalve deze. Een nieuwe pagina is dus vanzelf dicht; hier staat waarom iets open is.
+OPENBAAR = {
+    "/": "het begin: kiezen hoe u inlogt",
+    "/inloggen": "kiezen hoe u inlogt, en waarom u bent uitgelogd",
+    "/uitloggen": "uitloggen mag altijd, ook als de sessie al voorbij is",
+    "/uitgelogd": "de bevestiging",
+    "/sessie/verlengen": "antwoordt zelf 401, want een script vraagt het",
+    "/taal": "taalkeuze, ook vóór het inloggen",
+    "/contact": "hulp als inloggen niet lukt",
+    "/privacy": "uitleg die iedereen moet kunnen lezen (AVG artikel 13)",
+    "/toegankelijkheid": "de verklaring (Besluit digitale toegankelijkheid overheid)",
+    "/favicon.ico": "een browser vraagt het vanzelf",
+    "/robots.txt": "idem",
+}
+OPENBAAR_ONDER = {
+    "/inloggen/": "de stappen van het inloggen zelf",
+    "/.well-known/": "security.txt",
+}
+
+
+def is_beheer(pad: str) -> bool:
+    """Of dit pad bij het beheer hoort."""
+    return pad == settings.BEHEER_COOKIE_PATH or pad.startswith(settings.BEHEER_COOKIE_PATH + "/")
+
+
+def zonder_sessie(pad: str) -> bool:
+    """Of dit pad voor systemen is: de API, de controle op gezondheid, bestanden en de simulator van de inlogdienst."""
+    return "/api/" in pad or pad.startswith(("/-/", settings.STATIC_URL, "/demo/oidc/"))
+
+
+def is_openbaar(pad: str) -> bool:
+    """Of deze pagina zonder inloggen te zien is. Wat voor systemen is heeft een eigen slot en telt hier als open."""
+    return pad in OPENBAAR or pad.startswith(tuple(OPENBAAR_ONDER)) or zonder_sessie(pad) or _is_demo(pad)
+
+
+def _is_demo(pad: str) -> bool:
+    return bool(settings.DEMO) and pad.startswith("/demo/")
