@@ -28,7 +28,9 @@ def sleutel_van(request: Request) -> str | None:
     if not _SLEUTEL.fullmatch(waarde):
         uitleg = "De kop Idempotency-Key heeft 1 tot 255 tekens (ASCII, zichtbaar)."
         raise OngeldigVerzoek(
-            uitleg, "invalid_idempotency_key", invalid=[{"name": "Idempotency-Key", "code": "invalid", "reason": uitleg}]
+            uitleg,
+            "invalid_idempotency_key",
+            invalid=[{"name": "Idempotency-Key", "code": "invalid", "reason": uitleg}],
         )
     return waarde
 

@@ -40,7 +40,9 @@ class ApiKoppen:
 
         Alleen als de server zelf het einde bewaakt (`wsgi.input_terminated`); te groot geeft 413.
         """
-        if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() or request.META.get("CONTENT_LENGTH"):
+        if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() or request.META.get(
+            "CONTENT_LENGTH"
+        ):
             return None
         if not isinstance(request, WSGIRequest) or not request.environ.get("wsgi.input_terminated"):
             return None

@@ -30,9 +30,7 @@ class Token(models.Model):
     scopes = ArrayField(models.CharField(max_length=50, choices=scope_keuzes))
     verloopt_op = models.DateTimeField(null=True, blank=True, help_text="Leeg: het token verloopt niet.")
     ingetrokken_op = models.DateTimeField(null=True, blank=True, editable=False)
-    laatst_gebruikt_op = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Op een uur nauwkeurig."
-    )
+    laatst_gebruikt_op = models.DateTimeField(null=True, blank=True, editable=False, help_text="Op een uur nauwkeurig.")
     aangemaakt_op = models.DateTimeField(default=nu, editable=False)
 
     class Meta:
@@ -54,12 +52,19 @@ class Token(models.Model):
         onbekend = [scope for scope in gevraagd if scope not in SCOPES]
         if onbekend or not gevraagd:
             raise ValueError(
-                f"Onbekende scopes: {', '.join(onbekend)}." if onbekend else "Een token heeft ten minste één scope nodig."
+                f"Onbekende scopes: {', '.join(onbekend)}."
+                if onbekend
+                else "Een token heeft ten minste één scope nodig."
             )
         prefix = f"mo_{secrets.token_hex(6)}"
         geheim = f"{prefix}.{secrets.token_urlsafe(32)}"
         token = cls(
-            applicatie=applicatie, naam=naam, prefix=prefix, hash=hash_van(geheim), scopes=gevraagd, verloopt_op=verloopt_op
+            applicatie=applicatie,
+            naam=naam,
+            prefix=prefix,
+            hash=hash_van(geheim),
+            scopes=gevraagd,
+            verloopt_op=verloopt_op,
         )
         token.save(force_insert=True)
         return token, geheim

@@ -79,7 +79,9 @@ class Paginering(PageNumberPagination):
             return anders
         if not _GETAL.fullmatch(waarde) or (hoogste and int(waarde) > hoogste):
             uitleg = f"Geef een getal van 1 tot en met {hoogste}." if hoogste else "Geef een getal vanaf 1."
-            raise ValidationError({naam: [ErrorDetail(uitleg, "invalid_page" if naam == "page" else "invalid_page_size")]})
+            raise ValidationError(
+                {naam: [ErrorDetail(uitleg, "invalid_page" if naam == "page" else "invalid_page_size")]}
+            )
         return int(waarde)
 
     def get_next_link(self) -> str | None:

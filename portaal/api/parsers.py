@@ -125,7 +125,9 @@ def _onbruikbare_tekst(waarde: Any) -> Iterator[OngeldigeParameter]:
         elif isinstance(deel, dict):
             for naam, onder in reversed(deel.items()):
                 if _onbewaarbaar(naam):
-                    yield _parameter(f"{pad}.{naam}".lstrip("."), "invalid_characters", "Deze naam kan niet bewaard worden.")
+                    yield _parameter(
+                        f"{pad}.{naam}".lstrip("."), "invalid_characters", "Deze naam kan niet bewaard worden."
+                    )
                 stapel.append((onder, f"{pad}.{naam}".lstrip("."), diepte + 1))
         elif isinstance(deel, list):
             stapel.extend((onder, f"{pad}.{nummer}", diepte + 1) for nummer, onder in reversed(list(enumerate(deel))))

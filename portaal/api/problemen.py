@@ -98,7 +98,12 @@ class TeGroot(PortaalFout):
 
 
 def probleem(
-    status: int, detail: str, code: str, pad: str, invalid: Sequence[OngeldigeParameter] = (), extra: Mapping[str, Any] | None = None
+    status: int,
+    detail: str,
+    code: str,
+    pad: str,
+    invalid: Sequence[OngeldigeParameter] = (),
+    extra: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Het antwoord zelf. `instance` is het pad zonder querystring: daar kan iets persoonlijks in staan."""
     antwoord: dict[str, Any] = {
