@@ -139,25 +139,3 @@ _TEKSTVELDEN = (
     serializers.DateField,
     serializers.DateTimeField,
 )
-
-
-class OngeldigeParameterSerializer(serializers.Serializer[Any]):
-    """Eén ding dat er mis is."""
-
-    name = serializers.CharField(help_text="Het veld, met punten tussen de lagen: isGerelateerdAan.0.urn.")
-    code = serializers.CharField(help_text="De soort fout, voor programma's.")
-    reason = serializers.CharField(help_text="Uitleg voor mensen.")
-
-
-class ProbleemSerializer(serializers.Serializer[Any]):
-    """Een fout volgens RFC 9457."""
-
-    type = serializers.CharField(help_text="Altijd about:blank; let op status en code.")
-    title = serializers.CharField(help_text="De soort fout in een paar woorden.")
-    status = serializers.IntegerField(help_text="De HTTP-status.")
-    detail = serializers.CharField(help_text="Wat er mis is, in gewone taal.")
-    instance = serializers.CharField(help_text="Het pad van het verzoek, zonder querystring.")
-    code = serializers.CharField(help_text="De soort fout, voor programma's.")
-    invalidParams = OngeldigeParameterSerializer(
-        many=True, required=False, help_text="Bij een 400: alles wat er mis is, in één keer."
-    )
