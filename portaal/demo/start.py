@@ -30,6 +30,7 @@ from portaal.demo.processen import MERK, Fout, Kind, laatste_regels, start_kind,
 from portaal.demo.valkey import Valkey, vind_programma
 
 WORTEL = Path(__file__).resolve().parents[2]
+INLOGMIDDELEN = WORTEL / "portaal" / "demo" / "inlogmiddelen.toml"  # de gesimuleerde inlogdiensten
 KLAAR_BINNEN = 60.0  # seconden tot /-/ready
 BACKEND_DELEN = ("postgres", "valkey", "smtp")
 WERK_DELEN = ("web", "worker", "beat")
@@ -173,6 +174,7 @@ class Omgeving:
             "DEMO_MAP": str(self.map),
             "PYTHONPATH": os.pathsep.join(filter(None, (str(WORTEL), basis.get("PYTHONPATH")))),
             "PYTHONUNBUFFERED": "1",
+            "INLOGMIDDELEN_BESTAND": basis.get("INLOGMIDDELEN_BESTAND") or str(INLOGMIDDELEN),
             MERK: str(self.map),
         }
         if soort == "demo":
