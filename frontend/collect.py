@@ -24,7 +24,33 @@ MODULES = HIER / "node_modules"
 STATIC = HIER.parent / "static"
 DOEL = STATIC / "dist"
 
-ICONEN = ["alert-circle", "alert-triangle", "archive", "arrow-right", "calendar-due", "check", "chevron-left", "chevron-right", "circle-check", "circle-x", "clock", "external-link", "hourglass-high", "info-circle", "language", "layout-grid", "list-check", "lock", "logout", "mail", "menu-2", "message-circle", "phone", "user", "x"]
+ICONEN = [
+    "alert-circle",
+    "alert-triangle",
+    "archive",
+    "arrow-right",
+    "calendar-due",
+    "check",
+    "chevron-left",
+    "chevron-right",
+    "circle-check",
+    "circle-x",
+    "clock",
+    "external-link",
+    "hourglass-high",
+    "info-circle",
+    "language",
+    "layout-grid",
+    "list-check",
+    "lock",
+    "logout",
+    "mail",
+    "menu-2",
+    "message-circle",
+    "phone",
+    "user",
+    "x",
+]
 
 # Overgenomen uit de bijbehorende css van @fontsource: zo haalt de browser latin-ext alleen bij letters als ő en ş.
 LETTERREEKSEN = {

@@ -7,11 +7,14 @@ import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
+
+django_stubs_ext.monkeypatch()  # zo kan ModelAdmin[Taak] ook bij het draaien
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -7,7 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
-    path("taken/api/v1/", include("taken.api_urls")),
+    path("", include("taken.api_urls")),
     path("", include("taken.urls")),
     path("beheer/", admin.site.urls),
 ]

@@ -170,6 +170,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         "PATCH": ("taken:schrijven", "taken:uitvoeren"),
         "DELETE": "taken:schrijven",
     }
+    idempotente_acties = frozenset({"create"})
     # Naam in de querystring → veld van Taak.
     filters: ClassVar[dict[str, str]] = {
         "status": "status",

@@ -2,10 +2,22 @@
 
 from rest_framework.routers import SimpleRouter
 
+from portaal.api.documentatie import openapi_urls
 from taken.api import ExterneTakenViewSet, UrltakenViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("externetaken", ExterneTakenViewSet, basename="externetaken")
 router.register("urltaken", UrltakenViewSet, basename="urltaken")
 
-urlpatterns = router.urls
+urlpatterns = openapi_urls(
+    "taken",
+    "Taken-API",
+    "1.0.0",
+    "Zet taken klaar voor inwoners, ondernemers en ketenpartners, volg ze en sluit ze af. De vorm is die van Open VTB; "
+    "onze eigen velden staan erbij. Alleen de applicatie die een taak maakte, kan haar beëindigen.",
+    router.urls,
+    tags={
+        "externetaken": "Taken van elke soort; `taakSoort` zegt welke.",
+        "urltaken": "Taken waarvoor iemand naar een formulier of pagina elders gaat.",
+    },
+)

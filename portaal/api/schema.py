@@ -15,7 +15,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from portaal.api.problemen import MEDIATYPE, TITELS
-from portaal.api.rechten import scope_voor
+from portaal.api.rechten import scopes_voor
 from portaal.api.scopes import SCOPES
 
 _ACTIES = {
@@ -73,8 +73,8 @@ class PortaalSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]
         """De uitleg van de view, met de scope die nodig is."""
         uitleg = super().get_description() or self.get_summary() or self.get_operation_id()
-        scope = scope_voor(self.view, self.method)
-        return f"{uitleg}\n\nNodig: scope `{scope}` ({SCOPES[scope].lower()})." if scope else uitleg
+        nodig = " of ".join(f"`{scope}` ({SCOPES[scope].lower()})" for scope in scopes_voor(self.view, self.method))
+        return f"{uitleg}\n\nNodig: scope {nodig}." if nodig else uitleg
 
     def get_override_parameters(self) -> list[Any]:
         """De koppen die dit eindpunt kent."""

@@ -89,5 +89,3 @@ def _niet_ingesteld(request: HttpRequest) -> HttpResponse:
         "uitleg": gettext("Er is geen inlogdienst voor medewerkers ingesteld. Kijk in het bestand met inlogmiddelen."),
     }
     return render(request, "inloggen/mislukt.html", context, status=403)
-
-

@@ -26,7 +26,7 @@ class Reden(StrEnum):
     ROL = "rol"
 
 
-class InlogFout(Exception):  # noqa: N818 - Nederlands
+class InlogFout(Exception):
     """Inloggen is geweigerd. De tekst is alleen de reden; nooit een claim, token of adres."""
 
     def __init__(self, reden: Reden) -> None:

@@ -33,7 +33,7 @@ class Doelgroep(StrEnum):
     MEDEWERKER = "medewerker"
 
 
-class InlogmiddelenFout(ValueError):  # noqa: N818 - Nederlands
+class InlogmiddelenFout(ValueError):
     """Het bestand klopt niet; `fouten` noemt alles wat er mis is, zonder geheimen."""
 
     def __init__(self, fouten: list[str]) -> None:

@@ -64,7 +64,9 @@ def eindpunten(middel: Inlogmiddel) -> Eindpunten:
 
 def _adres(document: dict[str, Any], naam: str) -> str:
     waarde = document.get(naam, "")
-    if not isinstance(waarde, str) or (waarde and not waarde.startswith(("https://",) if settings.PRODUCTIE else "http")):
+    if not isinstance(waarde, str) or (
+        waarde and not waarde.startswith(("https://",) if settings.PRODUCTIE else "http")
+    ):
         raise InlogFout(Reden.DIENST_ONBEREIKBAAR)
     return waarde
 

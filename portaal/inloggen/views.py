@@ -7,7 +7,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -43,7 +44,9 @@ UITLEG = {
 
 # Waarom iemand op de inlogpagina staat. Een gesloten lijst: wat in het adres staat komt nooit zelf op de pagina.
 MELDINGEN = {
-    INACTIEF: _("U bent uitgelogd, omdat u een tijd niets heeft gedaan. Zo beschermen wij uw gegevens. Log opnieuw in."),
+    INACTIEF: _(
+        "U bent uitgelogd, omdat u een tijd niets heeft gedaan. Zo beschermen wij uw gegevens. Log opnieuw in."
+    ),
     HOOGSTENS: _("U bent uitgelogd, omdat u lang was ingelogd. Zo beschermen wij uw gegevens. Log opnieuw in."),
     VERLOPEN: _("U bent uitgelogd. Log opnieuw in om verder te gaan."),
     Reden.GEANNULEERD: UITLEG[Reden.GEANNULEERD],
