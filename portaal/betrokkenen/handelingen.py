@@ -2,9 +2,18 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from portaal.betrokkenen.models import SOORT_BIJ_NUMMER, Betrokkene, Identificatie
+from portaal.betrokkenen.models import (
+    SOORT_BIJ_NUMMER,
+    Aard,
+    Applicatie,
+    Betrokkene,
+    Categorie,
+    Identificatie,
+    Organisatie,
+)
 from portaal.betrokkenen.nummers import NummerSoort
 
 
@@ -34,3 +43,32 @@ def vind_of_maak_betrokkene(
             raise
         return gevonden
     return nieuw.pk
+
+
+def beheerapplicatie() -> Applicatie:
+    """De ingebouwde applicatie waarmee medewerkers zelf iets klaarzetten; wordt de eerste keer gemaakt."""
+    bestaand = Applicatie.objects.select_related("organisatie", "standaard_categorie").filter(beheer=True).first()
+    if bestaand is not None:
+        return bestaand
+    organisatie, _nieuw = Organisatie.objects.get_or_create(
+        naam=settings.ORGANISATIE_NAAM,
+        defaults={
+            "telefoon": settings.ORGANISATIE_TELEFOON,
+            "email": settings.ORGANISATIE_EMAIL,
+            "website": settings.ORGANISATIE_WEBSITE,
+            "adres": settings.ORGANISATIE_ADRES,
+        },
+    )
+    categorie, _nieuw = Categorie.objects.get_or_create(
+        code="algemeen", defaults={"naam": "Algemeen", "naam_en": "General", "aard": Aard.VERZOEK_OM_INFORMATIE}
+    )
+    applicatie, _nieuw = Applicatie.objects.get_or_create(
+        beheer=True, defaults={"naam": "Beheer", "organisatie": organisatie, "standaard_categorie": categorie}
+    )
+    return applicatie
+
+
+def geadresseerde_van(betrokkene: UUID) -> tuple[NummerSoort, str] | None:
+    """Een nummer van deze betrokkene, om aan de bron te laten weten wie het is; None als hij er geen heeft."""
+    identificatie = Identificatie.objects.filter(betrokkene=betrokkene).order_by("pk").first()
+    return (NummerSoort(identificatie.soort), str(identificatie.waarde)) if identificatie else None

@@ -69,6 +69,11 @@ def lees_geadresseerde(urn: str) -> Geadresseerde:
     )
 
 
+def urn_van(soort: NummerSoort, nummer: str) -> str:
+    """De urn bij een nummer, zoals Open VTB hem schrijft; `KeyError` bij een soort die daar geen urn heeft."""
+    return {soort: begin for begin, soort in _SOORTEN.items()}[soort] + nummer
+
+
 def zaaksleutels(is_gerelateerd_aan: list[dict[str, Any]]) -> list[tuple[ZaakSleutel.Soort, str]]:
     """De namen van de eerste zaak in de lijst: de hele urn, en het zaaknummer of de uuid die erin staat."""
     for verwijzing in is_gerelateerd_aan:

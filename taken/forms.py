@@ -1,0 +1,88 @@
+"""Formulieren waarmee een medewerker taken maakt, intrekt en zoekt."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portaal.betrokkenen.models import Categorie, host_toegestaan
+from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError, controleer_nummer
+from taken.dialecten.openvtb import urn_van
+from taken.handelingen import Geadresseerde, NieuweTaak
+from taken.models import Handelingsperspectief, TaakSoort, host_van
+
+SOORTEN = [(s.value, s.label) for s in (NummerSoort.BSN, NummerSoort.KVK, NummerSoort.VESTIGING, NummerSoort.RSIN)]
+
+
+class NummerForm(forms.Form):
+    """Een soort nummer en het nummer zelf. Gaat altijd met POST: het nummer komt niet in het adres."""
+
+    soort = forms.ChoiceField(label=_("Soort nummer"), choices=SOORTEN)
+    nummer = forms.CharField(
+        label=_("Nummer"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Het nummer moet kunnen bestaan."""
+        schoon = super().clean() or {}
+        if schoon.get("soort") and schoon.get("nummer"):
+            try:
+                schoon["nummer"] = controleer_nummer(NummerSoort(schoon["soort"]), schoon["nummer"])
+            except OngeldigNummerError as fout:
+                self.add_error("nummer", str(fout))
+        return schoon
+
+
+class NieuweTaakForm(NummerForm):
+    """Een taak die een medewerker klaarzet, namens de ingebouwde applicatie Beheer."""
+
+    titel = forms.CharField(label=_("Titel"), max_length=200, help_text=_("Als opdracht: 'Stuur uw loonstrook op'."))
+    toelichting = forms.CharField(label=_("Toelichting"), max_length=10_000, required=False, widget=forms.Textarea)
+    link = forms.URLField(label=_("Link naar het formulier"), max_length=2000, assume_scheme="https")
+    einddatum = forms.DateField(
+        label=_("Laatste dag"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    handelingsperspectief = forms.ChoiceField(
+        label=_("Wat moet iemand doen?"), choices=[("", "---------"), *Handelingsperspectief.choices], required=False
+    )
+    categorie = forms.ModelChoiceField(label=_("Categorie"), queryset=Categorie.objects.order_by("naam"))
+    field_order = ("soort", "nummer", "titel", "toelichting", "link", "einddatum", "handelingsperspectief", "categorie")
+
+    def __init__(self, *args: Any, hosts: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hosts = hosts
+
+    def clean(self) -> dict[str, Any]:
+        """De link moet naar een toegestane website gaan."""
+        schoon = super().clean()
+        link, categorie = schoon.get("link"), schoon.get("categorie")
+        if link and categorie and not host_toegestaan(host_van(link), [*self.hosts, *categorie.formulier_hosts]):
+            self.add_error(
+                "link", _("Deze website staat niet op de lijst. Een beheerder kan haar bij de categorie zetten.")
+            )
+        return schoon
+
+    def nieuwe_taak(self) -> NieuweTaak:
+        """De gevraagde taak; alleen na `is_valid()`."""
+        schoon = self.cleaned_data
+        soort = NummerSoort(schoon["soort"])
+        eind = schoon["einddatum"]
+        return NieuweTaak(
+            soort=TaakSoort.URLTAAK,
+            titel=schoon["titel"],
+            voor=Geadresseerde(soort, schoon["nummer"], urn_van(soort, schoon["nummer"])),
+            details={"uitvraagLink": schoon["link"]},
+            toelichting=schoon["toelichting"],
+            handelingsperspectief=schoon["handelingsperspectief"],
+            einddatum=eind,
+            termijn_zoals_gestuurd=eind.isoformat() if eind else "",
+            categorie=schoon["categorie"],
+        )
+
+
+class IntrekkenForm(forms.Form):
+    """Waarom een taak wordt ingetrokken; de persoon leest dit."""
+
+    reden = forms.CharField(
+        label=_("Reden (de persoon leest dit)"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
