@@ -26,7 +26,7 @@ TE_ZIEN = (
 )
 
 
-class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+class TokenForm(forms.ModelForm[Token]):
     """Een nieuw token: voor wie, waarvoor, wat het mag en tot wanneer."""
 
     scopes = forms.MultipleChoiceField(choices=scope_keuzes, widget=forms.CheckboxSelectMultiple, label=_("Mag"))
@@ -37,7 +37,7 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TokenAdmin(admin.ModelAdmin[Token]):
     """Een token is na het maken niet meer te wijzigen, alleen in te trekken."""
 
     form = TokenForm

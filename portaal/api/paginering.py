@@ -70,7 +70,10 @@ class Paginering(PageNumberPagination):
                 fouten.append(cast(dict[str, Any], fout.detail))
         if fouten:
             raise ValidationError({naam: uitleg for fout in fouten for naam, uitleg in fout.items()})
-        return super().paginate_queryset(queryset, request, view)
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except NotFound as fout:
+            raise NotFound("Deze pagina bestaat niet (meer).", "page_not_found") from fout
 
     @staticmethod
     def _getal(request: Request, naam: str, anders: int, hoogste: int | None) -> int:

@@ -191,6 +191,13 @@ def _code(fout: exceptions.APIException) -> str:
 
 
 def _uitleg(fout: exceptions.APIException) -> str:
+    """Onze tekst waar Django REST framework een eigen tekst geeft; wie zelf iets schrijft, houdt dat."""
+    if isinstance(fout, exceptions.PermissionDenied | exceptions.NotFound) and str(fout.detail) != str(
+        fout.default_detail
+    ):
+        return str(fout.detail)
+    if isinstance(fout, exceptions.PermissionDenied):
+        return "Dit mag u niet doen."
     if isinstance(fout, exceptions.NotAuthenticated):
         return "Stuur een token mee in de kop Authorization, als: Token <token>."
     if isinstance(fout, exceptions.NotFound):
@@ -203,8 +210,6 @@ def _uitleg(fout: exceptions.APIException) -> str:
         return "Stuur het verzoek als application/json (in UTF-8)."
     if isinstance(fout, exceptions.Throttled):
         return "Er komen te veel verzoeken. In de kop Retry-After staat over hoeveel seconden het weer kan."
-    if isinstance(fout, exceptions.PermissionDenied) and _code(fout) == "permission_denied":
-        return "Dit mag u niet doen."
     return str(fout.detail)
 
 
