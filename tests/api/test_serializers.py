@@ -65,8 +65,14 @@ def test_een_moment_dat_geen_moment_is_wordt_geweigerd(waarde: str) -> None:
     assert codes({"titel": "x", "tijdstip": waarde}) == {"tijdstip": "invalid"}
 
 
-def test_een_tijd_die_door_de_zomertijd_niet_bestaat_wordt_geweigerd() -> None:
-    assert codes({"titel": "x", "tijdstip": "2026-03-29T02:30:00"}) == {"tijdstip": "make_aware"}
+@pytest.mark.parametrize("waarde", ["2026-03-29T02:30:00", "2026-10-25T02:30:00"])
+def test_zonder_zone_wordt_een_tijd_in_de_omslag_van_de_zomertijd_geweigerd(waarde: str) -> None:
+    assert codes({"titel": "x", "tijdstip": waarde}) == {"tijdstip": "make_aware"}
+    assert codes({"titel": "x", "tijdstip": f"{waarde}+01:00"}) == {}
+
+
+def test_een_moment_buiten_de_kalender_wordt_geweigerd() -> None:
+    assert codes({"titel": "x", "tijdstip": "9999-12-31T23:59:59-05:00"}) == {"tijdstip": "overflow"}
 
 
 def test_bij_een_deel_hoeft_niet_alles_maar_onbekend_blijft_onbekend() -> None:
