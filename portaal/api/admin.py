@@ -14,6 +14,17 @@ from portaal.api.models import Token
 from portaal.api.scopes import scope_keuzes
 from portaal.betrokkenen.models import Applicatie
 
+TE_ZIEN = (
+    "naam",
+    "applicatie",
+    "prefix",
+    "mag",
+    "aangemaakt_op",
+    "laatst_gebruikt_op",
+    "verloopt_op",
+    "ingetrokken_op",
+)
+
 
 class TokenForm(forms.ModelForm[Token]):
     """Een nieuw token: voor wie, waarvoor, wat het mag en tot wanneer."""
@@ -30,16 +41,7 @@ class TokenAdmin(admin.ModelAdmin[Token]):
     """Een token is na het maken niet meer te wijzigen, alleen in te trekken."""
 
     form = TokenForm
-    list_display = (
-        "naam",
-        "applicatie",
-        "prefix",
-        "mag",
-        "aangemaakt_op",
-        "laatst_gebruikt_op",
-        "verloopt_op",
-        "ingetrokken_op",
-    )
+    list_display = TE_ZIEN
     list_filter = ("applicatie",)
     list_select_related = ("applicatie",)
     search_fields = ("naam", "prefix", "applicatie__naam")
@@ -53,18 +55,7 @@ class TokenAdmin(admin.ModelAdmin[Token]):
 
     def get_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
         """Bij een bestaand token alles behalve de hash."""
-        nieuw = ("applicatie", "naam", "scopes", "verloopt_op")
-        bestaand = (
-            "applicatie",
-            "naam",
-            "prefix",
-            "mag",
-            "aangemaakt_op",
-            "laatst_gebruikt_op",
-            "verloopt_op",
-            "ingetrokken_op",
-        )
-        return bestaand if obj else nieuw
+        return TE_ZIEN if obj else ("applicatie", "naam", "scopes", "verloopt_op")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
         """Een bestaand token is alleen te lezen."""

@@ -40,9 +40,8 @@ class ApiKoppen:
 
         Alleen als de server zelf het einde bewaakt (`wsgi.input_terminated`); te groot geeft 413.
         """
-        if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() or request.META.get(
-            "CONTENT_LENGTH"
-        ):
+        in_delen = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+        if not in_delen or request.META.get("CONTENT_LENGTH"):
             return None
         if not isinstance(request, WSGIRequest) or not request.environ.get("wsgi.input_terminated"):
             return None
@@ -51,5 +50,5 @@ class ApiKoppen:
         if 0 < grens < len(inhoud):
             return probleem_antwoord(request, 413, f"Het verzoek is groter dan {grens} bytes.", "too_large")
         request.META["CONTENT_LENGTH"] = str(len(inhoud))
-        request._stream = BytesIO(inhoud)  # type: ignore[attr-defined]
+        request._stream = BytesIO(inhoud)
         return None

@@ -51,11 +51,7 @@ class Token(models.Model):
         gevraagd = sorted(set(scopes))
         onbekend = [scope for scope in gevraagd if scope not in SCOPES]
         if onbekend or not gevraagd:
-            raise ValueError(
-                f"Onbekende scopes: {', '.join(onbekend)}."
-                if onbekend
-                else "Een token heeft ten minste één scope nodig."
-            )
+            raise ValueError(f"Geen bestaande scope: {', '.join(onbekend) or 'de lijst is leeg'}.")
         prefix = f"mo_{secrets.token_hex(6)}"
         geheim = f"{prefix}.{secrets.token_urlsafe(32)}"
         token = cls(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -62,15 +62,18 @@ class Paginering(PageNumberPagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         """De pagina; voorbij de laatste is 404."""
         # Beide eerst controleren: de aanroeper hoort alles in één keer.
-        fouten: dict[str, Any] = {}
+        fouten: list[dict[str, Any]] = []
         for lees in (self.get_page_size, lambda r: self.get_page_number(r, None)):
             try:
                 lees(request)
             except ValidationError as fout:
-                fouten |= fout.detail  # type: ignore[operator]
+                fouten.append(cast(dict[str, Any], fout.detail))
         if fouten:
-            raise ValidationError(fouten)
-        return super().paginate_queryset(queryset, request, view)
+            raise ValidationError({naam: uitleg for fout in fouten for naam, uitleg in fout.items()})
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except NotFound as fout:
+            raise NotFound("Deze pagina bestaat niet (meer).", "page_not_found") from fout
 
     @staticmethod
     def _getal(request: Request, naam: str, anders: int, hoogste: int | None) -> int:
@@ -79,9 +82,8 @@ class Paginering(PageNumberPagination):
             return anders
         if not _GETAL.fullmatch(waarde) or (hoogste and int(waarde) > hoogste):
             uitleg = f"Geef een getal van 1 tot en met {hoogste}." if hoogste else "Geef een getal vanaf 1."
-            raise ValidationError(
-                {naam: [ErrorDetail(uitleg, "invalid_page" if naam == "page" else "invalid_page_size")]}
-            )
+            code = "invalid_page" if naam == "page" else "invalid_page_size"
+            raise ValidationError({naam: [ErrorDetail(uitleg, code)]})
         return int(waarde)
 
     def get_next_link(self) -> str | None:

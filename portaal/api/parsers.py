@@ -124,11 +124,10 @@ def _onbruikbare_tekst(waarde: Any) -> Iterator[OngeldigeParameter]:
                 yield _parameter(pad, "invalid_characters", "Deze tekst bevat U+0000 of een half surrogaatpaar.")
         elif isinstance(deel, dict):
             for naam, onder in reversed(deel.items()):
+                verder = f"{pad}.{naam}".lstrip(".")
                 if _onbewaarbaar(naam):
-                    yield _parameter(
-                        f"{pad}.{naam}".lstrip("."), "invalid_characters", "Deze naam kan niet bewaard worden."
-                    )
-                stapel.append((onder, f"{pad}.{naam}".lstrip("."), diepte + 1))
+                    yield _parameter(verder, "invalid_characters", "Deze naam kan niet bewaard worden.")
+                stapel.append((onder, verder, diepte + 1))
         elif isinstance(deel, list):
             stapel.extend((onder, f"{pad}.{nummer}", diepte + 1) for nummer, onder in reversed(list(enumerate(deel))))
 

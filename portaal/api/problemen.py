@@ -13,7 +13,6 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
-from rest_framework.views import set_rollback
 
 from portaal.api.paden import is_api
 
@@ -160,7 +159,6 @@ def behandel_fout(fout: Exception, context: dict[str, Any]) -> Response | None:
         fout = exceptions.ValidationError(as_serializer_error(fout))
     if not isinstance(fout, exceptions.APIException):
         return None
-    set_rollback()
     return Response(
         _inhoud(fout, context["request"].path),
         status=fout.status_code,
@@ -182,7 +180,7 @@ def _inhoud(fout: exceptions.APIException, pad: str) -> dict[str, Any]:
     if isinstance(fout, exceptions.ValidationError):
         invalid = platte_fouten(fout.detail)
         detail = "Eén gegeven klopt niet." if len(invalid) == 1 else f"{len(invalid)} gegevens kloppen niet."
-        return probleem(400, f"{detail} In invalidParams staat wat er mis is.", "invalid", pad, invalid)
+        return probleem(400, f"{detail} Zie invalidParams.", "invalid", pad, invalid)
     if isinstance(fout, PortaalFout):
         return probleem(fout.status_code, str(fout.detail), _code(fout), pad, fout.invalid, fout.extra)
     return probleem(fout.status_code, _uitleg(fout), _code(fout), pad)
@@ -193,6 +191,13 @@ def _code(fout: exceptions.APIException) -> str:
 
 
 def _uitleg(fout: exceptions.APIException) -> str:
+    """Onze tekst waar Django REST framework een eigen tekst geeft; wie zelf iets schrijft, houdt dat."""
+    if isinstance(fout, exceptions.PermissionDenied | exceptions.NotFound) and str(fout.detail) != str(
+        fout.default_detail
+    ):
+        return str(fout.detail)
+    if isinstance(fout, exceptions.PermissionDenied):
+        return "Dit mag u niet doen."
     if isinstance(fout, exceptions.NotAuthenticated):
         return "Stuur een token mee in de kop Authorization, als: Token <token>."
     if isinstance(fout, exceptions.NotFound):
@@ -205,8 +210,6 @@ def _uitleg(fout: exceptions.APIException) -> str:
         return "Stuur het verzoek als application/json (in UTF-8)."
     if isinstance(fout, exceptions.Throttled):
         return "Er komen te veel verzoeken. In de kop Retry-After staat over hoeveel seconden het weer kan."
-    if isinstance(fout, exceptions.PermissionDenied) and _code(fout) == "permission_denied":
-        return "Dit mag u niet doen."
     return str(fout.detail)
 
 

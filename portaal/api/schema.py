@@ -128,12 +128,8 @@ def maak_document(
         document["tags"] = [{"name": t, "description": tags.get(t, t.capitalize())} for t in [*gebruikt, "openapi"]]
         onderdelen = document.setdefault("components", {})
         onderdelen.setdefault("schemas", {})["Probleem"] = _PROBLEEM
-        onderdelen["headers"] = {
-            "APIVersion": {"schema": {"type": "string"}, "description": "De volledige versie van de API."}
-        }
-        onderdelen["responses"] = {
-            f"Probleem{code}": _probleem_antwoord(code) for code in sorted(_gebruikte_codes(document))
-        }
+        onderdelen["headers"] = {"APIVersion": _kop("De volledige versie van de API.")}
+        onderdelen["responses"] = {f"Probleem{c}": _probleem_antwoord(c) for c in sorted(_gebruikte_codes(document))}
         return json.dumps(document, ensure_ascii=False, cls=DjangoJSONEncoder).encode()
 
 
@@ -160,6 +156,10 @@ def _vul_aan(operatie: dict[str, Any], pad: str, methode: str) -> None:
         antwoorden.setdefault(str(naam), {"$ref": f"#/components/responses/Probleem{naam}"})
 
 
+def _kop(uitleg: str, soort: str = "string") -> dict[str, Any]:
+    return {"schema": {"type": soort}, "description": uitleg}
+
+
 def _gebruikte_codes(document: Mapping[str, Any]) -> set[int]:
     tekst = json.dumps(document["paths"], cls=DjangoJSONEncoder)
     return {code for code in TITELS if f'"#/components/responses/Probleem{code}"' in tekst}
@@ -168,9 +168,9 @@ def _gebruikte_codes(document: Mapping[str, Any]) -> set[int]:
 def _probleem_antwoord(code: int) -> dict[str, Any]:
     koppen: dict[str, Any] = {"API-Version": _VERSIEKOP}
     if code == 401:
-        koppen["WWW-Authenticate"] = {"schema": {"type": "string"}, "description": "Hoe u zich bekendmaakt."}
+        koppen["WWW-Authenticate"] = _kop("Hoe u zich bekendmaakt.")
     if code == 429:
-        koppen["Retry-After"] = {"schema": {"type": "integer"}, "description": "Over hoeveel seconden het weer kan."}
+        koppen["Retry-After"] = _kop("Over hoeveel seconden het weer kan.", "integer")
     return {
         "description": f"{TITELS[code]}.",
         "headers": koppen,
@@ -221,9 +221,7 @@ _PROBLEEM: dict[str, Any] = {
         "type": _tekst("Altijd about:blank; kijk naar status en code.", "about:blank"),
         "title": _tekst("De soort fout in een paar woorden.", TITELS[400]),
         "status": {"type": "integer", "description": "De HTTP-status.", "example": 400},
-        "detail": _tekst(
-            "Wat er mis is, in gewone taal.", "Eén gegeven klopt niet. In invalidParams staat wat er mis is."
-        ),
+        "detail": _tekst("Wat er mis is, in gewone taal.", "Eén gegeven klopt niet. Zie invalidParams."),
         "instance": _tekst("Het pad van het verzoek, zonder querystring.", "/taken/api/v1/urltaken"),
         "code": _tekst("De soort fout, voor programma's.", "invalid"),
         "invalidParams": {

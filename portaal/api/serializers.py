@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import Field
+
+from portaal.tijd import AMSTERDAM
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
 _DAG = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -51,15 +53,25 @@ class UTCDateTimeField(serializers.DateTimeField):
     default_error_messages = {
         "invalid": "Dit is geen geldig moment. Gebruik bijvoorbeeld 2026-11-24T09:30:00Z.",
         "overflow": "Dit moment ligt te ver weg.",
-        "make_aware": "Deze tijd bestaat niet in Europe/Amsterdam (zomertijd).",
+        "make_aware": "Deze tijd bestaat niet of is dubbel in Europe/Amsterdam (zomertijd). Noem de tijdzone erbij.",
     }
 
     def to_internal_value(self, value: Any) -> datetime:
         """Het moment in UTC."""
         if isinstance(value, str) and not _MOMENT.fullmatch(value):
             self.fail("invalid", format="")
-        moment: datetime = super().to_internal_value(value)
-        return moment.astimezone(UTC)
+        return cast(datetime, super().to_internal_value(value))
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Het moment in UTC; in de omslag van zomer- en wintertijd zegt een tijd zonder zone te weinig."""
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=AMSTERDAM)
+            if value.utcoffset() != value.replace(fold=1).utcoffset():
+                self.fail("make_aware")
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow")
 
     def to_representation(self, value: Any) -> Any:
         """Bijvoorbeeld `2026-11-24T08:30:00Z`."""

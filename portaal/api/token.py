@@ -44,7 +44,7 @@ def applicatie_van(request: Request) -> Applicatie:
 class TokenAuthenticatie(BaseAuthentication):
     """`Authorization: Token <token>`, of `Bearer <token>`. Eén query; hoogstens eens per uur een tweede (het stempel)."""
 
-    def authenticate(self, request: Request) -> tuple[Aanroeper, Token] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[Aanroeper, Token] | None:
         """De aanroeper, of None zonder kop; een kop die niet klopt is een 401."""
         kop = request.META.get("HTTP_AUTHORIZATION")
         if kop is None:
