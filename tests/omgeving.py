@@ -41,6 +41,7 @@ VASTE_OMGEVING = {
     "SLEUTELS": f"v1:{_sleutel('a')}",
     "SLEUTEL_INDEX": _sleutel("b"),
     "SLEUTEL_GEBEURTENISSEN": _sleutel("c"),
+    "INLOGMIDDELEN_BESTAND": str(WORTEL / "portaal" / "demo" / "inlogmiddelen.toml"),
 }
 
 

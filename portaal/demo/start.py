@@ -177,6 +177,8 @@ class Omgeving:
             "INLOGMIDDELEN_BESTAND": basis.get("INLOGMIDDELEN_BESTAND") or str(INLOGMIDDELEN),
             MERK: str(self.map),
         }
+        if database_url:
+            self.env["DATABASE_URL"] = database_url
         if soort == "demo":
             self.env |= lees_sleutels(self.map / "sleutels.json")
 
@@ -215,7 +217,6 @@ class Omgeving:
     # --- de delen ---------------------------------------------------------------------------------------------------
     def _start_postgres(self) -> None:
         if self.database_url:
-            self.env["DATABASE_URL"] = self.database_url
             return
         if "DATABASE_URL" in self.van_buiten:
             self.eigenaar_url = self.env["DATABASE_URL"]
