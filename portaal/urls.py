@@ -14,7 +14,7 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns += [path("demo/", include("portaal.demo.urls"))]
 
-handler400 = "portaal.api.problemen.handler400"
-handler403 = "portaal.api.problemen.handler403"
-handler404 = "portaal.api.problemen.handler404"
-handler500 = "portaal.api.problemen.handler500"
+handler400 = "portaal.overzicht.views.fout_400"
+handler403 = "portaal.overzicht.views.fout_403"
+handler404 = "portaal.overzicht.views.fout_404"
+handler500 = "portaal.overzicht.views.fout_500"

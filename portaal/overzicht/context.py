@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from portaal.inloggen.inlogmiddelen import inlogmiddelen
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import nu
 from taken import weergave
@@ -38,8 +39,10 @@ def raamwerk() -> dict[str, Any]:
     }
 
 
-# De naam op de pagina; een middel dat hier niet staat heet zoals het in het bestand met inlogmiddelen heet.
-MIDDELNAMEN = {"digid": "DigiD", "eherkenning": "eHerkenning", "eidas": "eIDAS"}
+def _middel_naam(toegang: Toegang) -> str:
+    """Hoe het inlogmiddel op de pagina heet. Staat het niet meer in het bestand, dan de sleutel."""
+    middel = inlogmiddelen().get(toegang.middel)
+    return middel.naam if middel else toegang.middel
 
 
 def _seconden_over(toegang: Toegang) -> int | None:
@@ -57,7 +60,7 @@ def basis(request: HttpRequest) -> dict[str, Any]:
         return raamwerk()
     return raamwerk() | {
         "toegang": toegang,
-        "middel_naam": MIDDELNAMEN.get(toegang.middel, toegang.middel),
+        "middel_naam": _middel_naam(toegang),
         "aantal_te_doen": SimpleLazyObject(weergave.te_doen(toegang).count),
         "sessie_seconden": _seconden_over(toegang),
     }

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from portaal.api import problemen
+from portaal.api.paden import is_api
 from portaal.inloggen.toegang import Toegang
 from portaal.overzicht.context import raamwerk
 from taken import weergave
@@ -51,24 +54,32 @@ def toegankelijkheid(request: HttpRequest) -> HttpResponse:
     return render(request, "overzicht/toegankelijkheid.html")
 
 
-# --- Fouten: hetzelfde raamwerk, en altijd wat iemand nu kan doen --------------------------------------------------------
-def fout_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+# --- Fouten: hetzelfde raamwerk, en altijd wat iemand nu kan doen. Een systeem krijgt problem+json -----------------------
+def fout_400(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """De aanvraag is niet te begrijpen."""
+    if is_api(request.path):
+        return problemen.handler400(request, exception)
     return render(request, "fouten/400.html", status=400)
 
 
-def fout_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def fout_403(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Dit mag niet."""
+    if is_api(request.path):
+        return problemen.handler403(request, exception)
     return render(request, "fouten/403.html", status=403)
 
 
-def fout_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def fout_404(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """De pagina is er niet, of niet voor deze persoon: dat verschil vertellen wij niet."""
+    if is_api(request.path):
+        return problemen.handler404(request, exception)
     return render(request, "fouten/404.html", status=404)
 
 
-def fout_500(request: HttpRequest) -> HttpResponse:
+def fout_500(request: HttpRequest) -> HttpResponseBase:
     """Er ging iets mis bij ons. Zonder aanvraag gemaakt: raakt sessie en database niet aan, want die kunnen stuk zijn."""
+    if is_api(request.path):
+        return problemen.handler500(request)
     return HttpResponse(render_to_string("fouten/500.html", raamwerk()), status=500)
 
 

@@ -1,9 +1,15 @@
 """Mijn overzicht: wat is er te doen, en wat eerst."""
 
+from copy import copy
+
 from django.test import Client
 
 from portaal.inloggen.partij import Partij
+from portaal.uuid7 import uuid7
 from taken.handelingen import breek_af, meld_gedaan, verwerk, voer_uit
+from taken.models import Taak
+from tests.paginas.conftest import log_in
+from tests.wereld import BSN_HENK
 
 
 def html(antwoord) -> str:
@@ -95,18 +101,22 @@ def test_zonder_naam_staat_er_waarmee_zij_is_ingelogd(fatima):
     assert "Ingelogd met DigiD" in html(fatima.client.get("/overzicht"))
 
 
-def test_een_naam_uit_de_inlog_is_veilig_en_wordt_niet_vertaald(maak_persoon):
-    pagina = html(maak_persoon("999990032", naam="Bakkerij <De Hoek>").client.get("/overzicht"))
+def test_een_naam_uit_de_inlog_is_veilig_en_wordt_niet_vertaald(db):
+    pagina = html(log_in(BSN_HENK, naam="Bakkerij <De Hoek>").client.get("/overzicht"))
     assert '<span translate="no">Bakkerij &lt;De Hoek&gt;</span>' in pagina
 
 
 def test_bij_duizend_taken_niet_meer_dan_tien_queries_en_evenveel_als_bij_een(
     fatima, klaarzetten, django_assert_max_num_queries
 ):
-    klaarzetten(fatima)
+    taak = klaarzetten(fatima)
     with django_assert_max_num_queries(10) as bij_een:
         fatima.client.get("/overzicht")
-    for nummer in range(999):
-        klaarzetten(fatima, f"Taak {nummer}")
+    kopieen = []
+    for _ in range(999):
+        kopie = copy(taak)
+        kopie.pk = uuid7()
+        kopieen.append(kopie)
+    Taak.intern.bulk_create(kopieen)
     with django_assert_max_num_queries(len(bij_een)):
-        assert "Bekijk alle taken (1.000)" in html(fatima.client.get("/overzicht")) or True
+        assert "Bekijk alle taken (1000)" in html(fatima.client.get("/overzicht"))
