@@ -159,7 +159,9 @@ DEFAULT_FROM_EMAIL = env.str("AFZENDER_EMAIL", f"{ORGANISATIE_NAAM} <niet-beantw
 # --- Inloggen -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portaal_inloggen.Medewerker"
 AUTHENTICATION_BACKENDS = ["portaal.inloggen.medewerkers.MedewerkerBackend"]
-INLOGMIDDELEN_BESTAND = env.str("INLOGMIDDELEN_BESTAND", "")
+INLOGMIDDELEN_BESTAND = env.str(
+    "INLOGMIDDELEN_BESTAND", str(BASE_DIR / "portaal/demo/inlogmiddelen.toml") if DEMO else ""
+)
 SESSIE_INACTIEF = 15 * 60  # seconden; DigiD: ten hoogste 15 minuten zonder handeling
 SESSIE_HOOGSTENS = 4 * 3600  # eHerkenning: een verklaring geldt ten hoogste 4 uur
 BEHEER_SESSIE_INACTIEF = 3600

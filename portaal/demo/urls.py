@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("oidc/", include("portaal.demo.simulator.urls")),
     path("", include("portaal.demo.urls_post")),
 ]

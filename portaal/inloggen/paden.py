@@ -1,6 +1,10 @@
 """Welk pad hoort bij welke sessie, en welke pagina's zonder inloggen te zien zijn."""
 
+import re
+
 from django.conf import settings
+
+_API = re.compile(r"/[a-z][a-z0-9-]*/api(?:/|$)")
 
 # Elke pagina vraagt een inlog, behalve deze. Een nieuwe pagina is dus vanzelf dicht; hier staat waarom iets open is.
 OPENBAAR = {
@@ -29,7 +33,7 @@ def is_beheer(pad: str) -> bool:
 
 def zonder_sessie(pad: str) -> bool:
     """Of dit pad voor systemen is: de API, de controle op gezondheid, bestanden en de simulator van de inlogdienst."""
-    return "/api/" in pad or pad.startswith(("/-/", settings.STATIC_URL, "/demo/oidc/"))
+    return bool(_API.match(pad)) or pad.startswith(("/-/", settings.STATIC_URL, "/demo/oidc/"))
 
 
 def is_openbaar(pad: str) -> bool:

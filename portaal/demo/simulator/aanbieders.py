@@ -1,0 +1,76 @@
+"""Wat elke gesimuleerde inlogdienst over iemand vertelt: claims zoals een makelaar ze geeft."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from portaal.demo.personen import PERSONEN, Persoon
+from portaal.inloggen.inlogmiddelen import Inlogmiddel, inlogmiddelen
+
+Claims = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Aanbieder:
+    """Een gesimuleerde inlogdienst. `waarden` zegt per rang wat er in het id_token staat."""
+
+    sleutel: str
+    naam: str
+    nummer: str  # wat er in het vrije veld kan: "bsn", "kvk" of niets
+    niveaus: Mapping[int, str]
+    in_id_token: Callable[[Persoon, int], Claims]
+    in_userinfo: Callable[[Persoon], Claims]
+
+    @property
+    def issuer(self) -> str:
+        return f"{settings.PORTAAL_URL}/demo/oidc/{self.sleutel}"
+
+    @property
+    def personen(self) -> list[Persoon]:
+        return [p for p in PERSONEN if p.middel == self.sleutel]
+
+    @property
+    def client(self) -> Inlogmiddel | None:
+        """Het inlogmiddel van de portaal dat bij deze dienst hoort: de enige die haar mag gebruiken."""
+        return next((m for m in inlogmiddelen().values() if m.issuer == self.issuer), None)
+
+
+_DIGID = {
+    1: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+    2: "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract",
+    3: "urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard",
+    4: "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI",
+}
+_EHERKENNING = {n: f"urn:etoegang:core:assurance-class:loa{n}" for n in (2, 3, 4)}
+
+
+def _bedrijf(persoon: Persoon) -> Claims:
+    claims = {
+        "urn:etoegang:core:LegalSubjectID": persoon.kvk,
+        "urn:etoegang:core:ActingSubjectID": f"pseudoniem-{persoon.sleutel}",
+        "urn:etoegang:1.11:attribute-represented:CompanyName": persoon.bedrijf,
+        "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr": persoon.vestiging,
+    }
+    return {naam: waarde for naam, waarde in claims.items() if waarde}
+
+
+AANBIEDERS = {
+    a.sleutel: a
+    for a in (
+        Aanbieder("digid", "DigiD", "bsn", _DIGID, lambda p, n: {"acr": _DIGID[n]}, lambda p: {"bsn": p.bsn}),
+        Aanbieder("eherkenning", "eHerkenning", "kvk", _EHERKENNING, lambda p, n: {"acr": _EHERKENNING[n]}, _bedrijf),
+        Aanbieder(
+            "medewerkers", "de inlogdienst van de gemeente", "", {1: "alleen wachtwoord", 3: "wachtwoord en code"},
+            lambda p, n: {"amr": ["pwd", "otp", "mfa"] if n > 1 else ["pwd"]},
+            lambda p: {"name": p.naam, "email": f"{p.sleutel}@voorbeeld.test", "rollen": list(p.rollen)},
+        ),
+    )
+}  # fmt: skip
+
+
+def vrij_persoon(aanbieder: Aanbieder, nummer: str) -> Persoon:
+    """Iemand met alleen een nummer, zoals in het vrije veld getypt; de portaal moet het zelf controleren."""
+    velden = {aanbieder.nummer: nummer}
+    return Persoon(f"nummer-{nummer}", f"nummer {nummer}", aanbieder.sleutel, 2, "", **velden)  # type: ignore[arg-type]
