@@ -269,4 +269,7 @@ LOGGING = {
         "mozilla_django_oidc": {"level": "ERROR"},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if not HTTPS else []
+SILENCED_SYSTEM_CHECKS = [
+    "admin.E410",  # de sessies van portaal en beheer lopen via onze eigen SessieMiddleware
+    *(["security.W004", "security.W008"] if not HTTPS else []),
+]

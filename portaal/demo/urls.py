@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from portaal.demo import views
+
 urlpatterns = [
+    path("formulier/<uuid:uuid>", views.formulier, name="demo-formulier"),
+    path("taak-voor-mij", views.taak_voor_mij, name="demo-taak-voor-mij"),
     path("oidc/", include("portaal.demo.simulator.urls")),
     path("", include("portaal.demo.urls_post")),
 ]

@@ -136,5 +136,3 @@ def log_in(client: Client, persoon: str, naar: str = "") -> Any:
 def ingelogd() -> list[Sessie]:
     """De sessies waarin iemand is ingelogd."""
     return list(Sessie.objects.filter(persoon__isnull=False))
-
-

@@ -28,7 +28,9 @@ LANGE_TITEL = "Stuur de jaaropgaven van uw werkgevers en uitkeringsinstanties ov
 
 @pytest.fixture(scope="module")
 def browser(browser_pad: str) -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # de synchrone playwright laat een event loop in deze thread achter
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "true"  # de synchrone playwright laat een event loop in deze thread achter
+    )
     with sync_playwright() as speler:
         browser = speler.chromium.launch(executable_path=browser_pad, args=["--no-sandbox"])
         yield browser
@@ -66,11 +68,11 @@ def keur(pagina: Page, naam: str, *, fout_verwacht: bool = False) -> None:
         breedte = pagina.viewport_size["width"] if pagina.viewport_size else 0
         pagina.screenshot(path=Path(map_) / f"{naam}-{breedte}.png", full_page=True)
     uitslag = Axe().run(pagina, options=REGELS)
-    overtredingen = [
-        (o["id"], [knoop["html"][:120] for knoop in o["nodes"]]) for o in uitslag.response["violations"]
-    ]
+    overtredingen = [(o["id"], [knoop["html"][:120] for knoop in o["nodes"]]) for o in uitslag.response["violations"]]
     assert overtredingen == []
-    assert pagina.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "er is iets breder dan het scherm"
+    assert pagina.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "er is iets breder dan het scherm"
+    )
     klachten = [k for k in pagina.klachten if not (fout_verwacht and "status of 4" in k)]  # type: ignore[attr-defined]
     assert klachten == []
 
@@ -88,7 +90,14 @@ def wereld(fatima: Persoon, klaarzetten, gemeente) -> dict[str, str]:
     )
     klaarzetten(fatima, LANGE_TITEL, over=45, zaak="Hercontrole " + "inkomensafhankelijke " * 3 + "bijdrage")
     klaarzetten(fatima, "Uw medische gegevens", over=20, minimaal_niveau=3)
-    klaarzetten(fatima, "Verleng uw identiteitskaart", over=None, soort="nietdigitaaltaak", details={}, handelingsperspectief="vernieuwing_nodig")
+    klaarzetten(
+        fatima,
+        "Verleng uw identiteitskaart",
+        over=None,
+        soort="nietdigitaaltaak",
+        details={},
+        handelingsperspectief="vernieuwing_nodig",
+    )
     klaarzetten(fatima, "Kies uw afvalcontainer", over=60)
     wacht = klaarzetten(fatima, "Maak een afspraak met uw klantmanager", zaak="Re-integratie")
     meld_gedaan(wacht.pk, fatima.toegang)

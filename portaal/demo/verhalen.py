@@ -1,0 +1,270 @@
+"""De gegevens van de demo: alles gemaakt met dezelfde handelingen die de portaal zelf gebruikt, met datums rond vandaag.
+
+Nog eens laden maakt niets dubbel; open taken krijgen dan weer een termijn rond vandaag.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from portaal.api.models import Token, hash_van
+from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_betrokkene
+from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
+from portaal.betrokkenen.nummers import NummerSoort
+from portaal.demo.personen import PERSONEN, Persoon, persoon
+from portaal.inloggen.partij import Partij
+from portaal.notificaties.handelingen import leg_contactadres_vast
+from portaal.notificaties.models import Kanaal
+from portaal.tijd import vandaag
+from portaal.zaken.handelingen import registreer_zaak
+from portaal.zaken.models import ZaakSleutel
+from taken import handelingen
+from taken.dialecten.openvtb import zaaksleutels
+from taken.handelingen import BestaatAlError, Geadresseerde, NieuweTaak, OvergangError, Wijziging
+from taken.models import TaakSoort
+
+ALLE_SCOPES = ("taken:lezen", "taken:schrijven", "taken:uitvoeren")
+ZAAK = "urn:nld:gemeentevoorbeeld:zaak:zaaknummer:Z-2026-004512"
+# Waar een taak in de demo naartoe mag: het nagespeelde formulier, en adressen die nooit van een ander zijn (RFC 2606).
+OEFENHOSTS = ["*.test", "*.example", "example.com", "*.example.com", "example.org", "*.example.org", "*.voorbeeld.nl"]
+
+
+@dataclass(frozen=True)
+class Verhaal:
+    """Een taak in de demo. `dagen` is de termijn vanaf vandaag; `daarna` wat er meteen mee gebeurt."""
+
+    kenmerk: str
+    systeem: str
+    persoon: str
+    titel: str
+    toelichting: str
+    dagen: int | None
+    perspectief: str = "informatie_geven"
+    categorie: str = "informatie"
+    zaak: bool = False
+    daarna: str = ""
+
+
+VERHALEN = (
+    Verhaal(
+        "loonstrook", "Zaaksysteem", "fatima", "Stuur uw loonstrook op",
+        "U heeft **bijzondere bijstand** aangevraagd. Wij willen weten hoeveel u in oktober verdiende.\n\n"
+        "Dit heeft u nodig:\n\n- uw loonstrook van oktober\n- ongeveer vijf minuten",
+        2, zaak=True,
+    ),
+    Verhaal(
+        "huur", "Zaaksysteem", "fatima", "Geef uw huurcontract door",
+        "Wij rekenen uit hoeveel u krijgt. Daarvoor hebben wij uw huurcontract nodig.", 12, zaak=True,
+    ),
+    Verhaal(
+        "paspoort", "Burgerzaken", "fatima", "Verleng uw paspoort",
+        "Uw paspoort is bijna verlopen. Maak een afspraak om een nieuw paspoort aan te vragen.", None,
+        "uitnodiging_voor_afspraak", "afspraak",
+    ),
+    Verhaal(
+        "uitkering", "Zaaksysteem", "fatima", "Geef uw rekeningnummer door",
+        "Dan kunnen wij het geld overmaken.", 20, daarna="verwerkt",
+    ),
+    Verhaal(
+        "inlichtingen", "Zaaksysteem", "fatima", "Stuur een kopie van uw polis",
+        "Wij willen weten hoe u bent verzekerd.", 9, daarna="ingetrokken",
+    ),
+    Verhaal(
+        "parkeren", "Parkeerservice", "henk", "Controleer het kenteken van uw parkeervergunning",
+        "Uw vergunning loopt af. Klopt uw kenteken nog?", 5, categorie="informatie",
+    ),
+    Verhaal(
+        "terras", "Zaaksysteem", "bakkerij", "Stuur de plattegrond van uw terras",
+        "U heeft een terrasvergunning aangevraagd. Wij missen de plattegrond.", 4,
+    ),
+    Verhaal(
+        "afval", "Parkeerservice", "vestiging", "Geef door waar uw afvalcontainers staan",
+        "Dit gaat alleen over uw vestiging aan de Dorpsstraat.", 14,
+    ),
+)  # fmt: skip
+
+
+def laad() -> dict[str, Any]:
+    """Zet de demo klaar en schrijf `toegang.json`; geeft de inhoud daarvan."""
+    systemen = _systemen()
+    _personen()
+    registreer_zaak(
+        systemen["Zaaksysteem"].organisatie, "Aanvraag bijzondere bijstand", "Z-2026-004512",
+        [(ZaakSleutel.Soort.NUMMER, "Z-2026-004512"), (ZaakSleutel.Soort.URN, ZAAK)],
+    )  # fmt: skip
+    for verhaal in VERHALEN:
+        _vertel(verhaal, systemen[verhaal.systeem])
+    toegang = {
+        "portaal": settings.PORTAAL_URL,
+        "applicaties": _tokens(systemen),
+        "personen": [_gegevens(p) for p in PERSONEN if p.middel != "medewerkers"],
+        "beheer": {"url": f"{settings.PORTAAL_URL}/beheer/", "persoon": persoon("marieke").naam},
+        "post": f"{settings.PORTAAL_URL}/demo/post",
+    }
+    _schrijf(settings.DEMO_MAP / "toegang.json", toegang)
+    return toegang
+
+
+def geadresseerde(wie: Persoon) -> Geadresseerde:
+    """Hoe een back-office deze persoon noemt."""
+    if wie.bsn:
+        return Geadresseerde(NummerSoort.BSN, wie.bsn, f"urn:nld:brp:bsn:{wie.bsn}")
+    urn = f"urn:nld:hr:kvknummer:{wie.kvk}"
+    if wie.vestiging:
+        urn += f":vestigingsnummer:{wie.vestiging}"
+        return Geadresseerde(NummerSoort.VESTIGING, wie.vestiging, urn, kvk_nummer=wie.kvk)
+    return Geadresseerde(NummerSoort.KVK, wie.kvk, urn)
+
+
+def formulierlink() -> str:
+    """Het nagespeelde formulier bij een ander systeem."""
+    return f"{settings.PORTAAL_URL}/demo/formulier/{{uuid}}"
+
+
+def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
+    eind = vandaag() + timedelta(days=verhaal.dagen) if verhaal.dagen is not None else None
+    gerelateerd = [{"urn": ZAAK}] if verhaal.zaak else []
+    partij = Partij.systeem(systeem)
+    try:
+        taak = handelingen.maak_aan(
+            NieuweTaak(
+                soort=TaakSoort.URLTAAK,
+                titel=verhaal.titel,
+                voor=geadresseerde(persoon(verhaal.persoon)),
+                details={"uitvraagLink": formulierlink()},
+                toelichting=verhaal.toelichting,
+                handelingsperspectief=verhaal.perspectief,
+                einddatum=eind,
+                termijn_zoals_gestuurd=eind.isoformat() if eind else "",
+                categorie=Categorie.objects.get(code=verhaal.categorie),
+                is_gerelateerd_aan=list(gerelateerd),
+                zaaksleutels=zaaksleutels(gerelateerd),
+                bron_referentie=f"demo-{verhaal.kenmerk}",
+            ),
+            partij,
+        )
+    except BestaatAlError as fout:
+        # Een demo van gisteren: dezelfde taken, met een termijn en een formulieradres van vandaag.
+        anders = Wijziging({"einddatum_handelingstermijn": eind}, {"uitvraagLink": formulierlink()})
+        try:
+            handelingen.wijzig(fout.taak.pk, anders, partij)
+        except OvergangError:
+            return  # al gedaan of ingetrokken
+        return
+    if verhaal.daarna == "verwerkt":
+        handelingen.voer_uit(taak.pk, partij)
+        handelingen.verwerk(taak.pk, partij)
+    elif verhaal.daarna == "ingetrokken":
+        handelingen.breek_af(taak.pk, partij, reden="Wij hebben uw polis al van u gekregen.")
+
+
+def _systemen() -> dict[str, Applicatie]:
+    gemeente = beheerapplicatie().organisatie
+    parkeren, _nieuw = Organisatie.objects.get_or_create(
+        naam="Parkeerservice Voorbeeld",
+        defaults={
+            "telefoon": "088 123 45 67",
+            "email": "vragen@parkeerservice.test",
+            "adres": "Postbus 2, 1000 AA Voorbeeld",
+        },
+    )
+    _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE)
+    _categorie("afspraak", "Afspraak", "Appointment", Aard.UITNODIGING)
+    systemen = {
+        "Zaaksysteem": _systeem("Zaaksysteem", gemeente, "Team Inkomen"),
+        "Burgerzaken": _systeem("Burgerzaken", gemeente, "Burgerzaken"),
+        "Parkeerservice": _systeem("Parkeerservice", parkeren, ""),
+        "Open Formulieren": _systeem("Open Formulieren", gemeente, ""),
+    }
+    for eigenaar in ("Zaaksysteem", "Burgerzaken", "Parkeerservice"):
+        Grant.objects.update_or_create(
+            eigenaar=systemen[eigenaar],
+            uitvoerder=systemen["Open Formulieren"],
+            defaults={"formulier_hosts": [_host()]},
+        )
+    return systemen
+
+
+def _systeem(naam: str, organisatie: Organisatie, afdeling: str) -> Applicatie:
+    applicatie, _nieuw = Applicatie.objects.update_or_create(
+        naam=naam,
+        defaults={
+            "organisatie": organisatie,
+            "afdeling": afdeling,
+            "standaard_categorie": Categorie.objects.get(code="informatie"),
+            "formulier_hosts": [_host(), "localhost", *OEFENHOSTS],
+        },
+    )
+    return applicatie
+
+
+def _host() -> str:
+    return urlsplit(settings.PORTAAL_URL).hostname or ""
+
+
+def _categorie(code: str, naam: str, naam_en: str, aard: Aard) -> None:
+    Categorie.objects.get_or_create(code=code, defaults={"naam": naam, "naam_en": naam_en, "aard": aard})
+
+
+def _personen() -> None:
+    for wie in PERSONEN:
+        if wie.middel == "medewerkers":
+            continue
+        voor = geadresseerde(wie)
+        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer) if voor.kvk_nummer else None
+        betrokkene = vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+        leg_contactadres_vast(betrokkene, Kanaal.EMAIL, _email(wie))
+
+
+def _email(wie: Persoon) -> str:
+    return f"{wie.sleutel}@voorbeeld.test"
+
+
+def _gegevens(wie: Persoon) -> dict[str, Any]:
+    nummers = {"bsn": wie.bsn, "kvk": wie.kvk, "vestiging": wie.vestiging}
+    return {
+        "naam": wie.naam,
+        "middel": wie.middel,
+        **{soort: nummer for soort, nummer in nummers.items() if nummer},
+        "email": _email(wie),
+        "verhaal": wie.verhaal,
+    }
+
+
+def _tokens(systemen: dict[str, Applicatie]) -> list[dict[str, Any]]:
+    """Voor elk systeem een token; een token uit een eerdere start blijft geldig."""
+    scopes = {naam: ALLE_SCOPES for naam in systemen} | {"Open Formulieren": ("taken:lezen", "taken:uitvoeren")}
+    eerder = {a["naam"]: a["token"] for a in _lees(settings.DEMO_MAP / "toegang.json").get("applicaties", [])}
+    uit = []
+    for naam, applicatie in systemen.items():
+        geheim = eerder.get(naam, "")
+        bekend = Token.objects.filter(applicatie=applicatie, hash=hash_van(geheim), ingetrokken_op=None).first()
+        if bekend is None or not bekend.geldig or sorted(bekend.scopes) != sorted(scopes[naam]):
+            _token, geheim = Token.maak(applicatie, "demo", scopes[naam])
+        uit.append(
+            {"naam": naam, "organisatie": applicatie.organisatie.naam, "token": geheim, "scopes": list(scopes[naam])}
+        )
+    return uit
+
+
+def _lees(bestand: Path) -> dict[str, Any]:
+    try:
+        inhoud = json.loads(bestand.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return inhoud if isinstance(inhoud, dict) else {}
+
+
+def _schrijf(bestand: Path, inhoud: dict[str, Any]) -> None:
+    """In één keer, en alleen voor de eigenaar te lezen: er staan tokens in."""
+    bestand.parent.mkdir(parents=True, exist_ok=True)
+    nieuw = bestand.with_suffix(".nieuw")
+    with os.fdopen(os.open(nieuw, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as f:
+        json.dump(inhoud, f, indent=2, ensure_ascii=False)
+    nieuw.replace(bestand)
