@@ -27,10 +27,14 @@ def vind_of_maak_betrokkene(
 ) -> UUID:
     """De id van wie dit nummer heeft; bestaat hij nog niet, dan wordt hij nu gemaakt. Hoort in een transactie.
 
+    Met `onderdeel_van` hoort een vestiging voortaan bij dat bedrijf, tenzij zij al bij een bedrijf hoort.
+
     Twee tegelijk met hetzelfde nieuwe nummer krijgen dezelfde betrokkene: de unieke index beslist.
     """
     gevonden = vind_betrokkene(soort, waarde, uitgever)
     if gevonden is not None:
+        if onderdeel_van is not None:
+            Betrokkene.objects.filter(pk=gevonden, onderdeel_van=None).update(onderdeel_van=onderdeel_van)
         return gevonden
     try:
         with transaction.atomic():

@@ -73,9 +73,7 @@ class StartView(OIDCAuthenticationRequestView):  # type: ignore[misc]
 
 def stuur_op_weg(request: HttpRequest, middel: Inlogmiddel, terug_naar: str, naar: str) -> HttpResponseBase:
     """Stuur de browser naar de inlogdienst. `InlogFout` als die niet bereikbaar is."""
-    view = StartView.as_view(middel=middel, terug_naar=terug_naar, naar=naar, niveau=middel.minimum)
-    antwoord: HttpResponseBase = view(request)
-    return antwoord
+    return StartView(middel=middel, terug_naar=terug_naar, naar=naar, niveau=middel.minimum).get(request)
 
 
 def neem_poging(request: HttpRequest, middel: Inlogmiddel) -> Poging:

@@ -49,6 +49,12 @@ class Medewerker(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.naam or self.gebruikersnaam
 
+    def get_short_name(self) -> str:
+        """De naam boven in het beheer."""
+        return str(self)
+
+    get_full_name = get_short_name
+
 
 class SessieManager(BaseSessionManager[Any]):
     """Manager van sessies."""

@@ -154,7 +154,11 @@ class BeheerStore(db.SessionStore):
         return int(settings.BEHEER_SESSIE_INACTIEF)
 
     def load(self) -> dict[str, Any]:
+        sleutel = self.session_key
         gegevens: dict[str, Any] = super().load()
+        if self.session_key is None:
+            self.delete(sleutel)
+            self.einde = VERLOPEN
         if SESSION_KEY not in gegevens:
             return gegevens
         tijd = nu().timestamp()

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from portaal.demo.simulator.sleutel import KID, nieuwe_sleutel
@@ -56,7 +55,7 @@ def bederf_claims(fout: str, claims: Claims, client_id: str) -> Claims:
         "acr_low": {"acr": "urn:oasis:names:tc:SAML:2.0:ac:classes:Password", "amr": ["pwd"]},
         "acr_onbekend": {"acr": "urn:voorbeeld:onbekend", "amr": ["onbekend"]},
     }
-    weg = {"exp_weg": ("exp",), "acr_missing": ("acr", "amr")}.get(fout, ())
+    weg = {"exp_weg": ("exp",), "aud_meer": ("azp",), "acr_missing": ("acr", "amr")}.get(fout, ())
     return {naam: waarde for naam, waarde in (claims | anders.get(fout, {})).items() if naam not in weg}
 
 
@@ -68,10 +67,7 @@ def onderteken(fout: str, claims: Claims, sleutel: rsa.RSAPrivateKey, geheim: st
         return jwt.encode(claims, geheim.ljust(32, "-"), algorithm="HS256", headers={"kid": KID})
     if fout == "sig":
         sleutel = nieuwe_sleutel()
-    pem = sleutel.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return jwt.encode(claims, pem, algorithm="RS256", headers={"kid": "onbekend" if fout == "kid" else KID})
+    return jwt.encode(claims, sleutel, algorithm="RS256", headers={"kid": "onbekend" if fout == "kid" else KID})
 
 
 def bederf_userinfo(fout: str, claims: Claims) -> Claims:
