@@ -336,9 +336,11 @@ class ExterneTakenViewSet(TakenViewSet):
     """Taken van elke soort."""
 
     serializer_class = UrltaakSerializer
+    query_serializer = FilterSerializer
 
 
 class UrltakenViewSet(TakenViewSet):
     """Alleen urltaken."""
 
     serializer_class = UrltaakOpUrltakenSerializer
+    query_serializer = FilterSerializer

@@ -86,6 +86,28 @@ class Paginering(PageNumberPagination):
             raise ValidationError({naam: [ErrorDetail(uitleg, code)]})
         return int(waarde)
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Hoe bladeren in het OpenAPI-document staat."""
+        grootte = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [
+            _parameter("page", "Welke pagina; de eerste is 1.", {"type": "integer", "minimum": 1, "default": 1}),
+            _parameter("pageSize", f"Hoeveel per pagina, ten hoogste {self.max_page_size}.", grootte),
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Hoe een pagina in het OpenAPI-document staat."""
+        adres = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer", "description": "Hoeveel er in totaal zijn.", "example": 123},
+                "next": {**adres, "description": "De volgende pagina, als die er is."},
+                "previous": {**adres, "description": "De vorige pagina, als die er is."},
+                "results": {**schema, "description": "Wat er op deze pagina staat."},
+            },
+        }
+
     def get_next_link(self) -> str | None:
         """Het volledige adres van de volgende pagina, gebouwd op PORTAAL_URL (nooit op de kop Host)."""
         return self._adres(self.page.next_page_number()) if self.page and self.page.has_next() else None
@@ -99,3 +121,7 @@ class Paginering(PageNumberPagination):
             raise NotFound
         vragen = {**self.request.query_params.dict(), "page": str(pagina)}
         return f"{settings.PORTAAL_URL}{self.request.path}?{urlencode(vragen)}"
+
+
+def _parameter(naam: str, uitleg: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": naam, "in": "query", "required": False, "description": uitleg, "schema": schema}

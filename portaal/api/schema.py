@@ -17,6 +17,7 @@ from drf_spectacular.utils import OpenApiParameter
 from portaal.api.problemen import MEDIATYPE, TITELS
 from portaal.api.rechten import scopes_voor
 from portaal.api.scopes import SCOPES
+from portaal.api.views import PortaalView
 
 _ACTIES = {
     "list": "List",
@@ -78,7 +79,7 @@ class PortaalSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """De koppen die dit eindpunt kent."""
-        koppen = []
+        koppen: list[Any] = self._query_parameters()
         if self._actie() in getattr(self.view, "idempotente_acties", ()):
             uitleg = (
                 "Een eigen kenmerk van dit verzoek (1 tot 255 tekens). Komt hetzelfde verzoek binnen 7 dagen nog eens, "
@@ -89,6 +90,13 @@ class PortaalSchema(AutoSchema):
             uitleg = "De ETag van de versie die u wijzigt. Is er intussen een andere versie, dan volgt een 412."
             koppen.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=uitleg))
         return koppen
+
+    def _query_parameters(self) -> list[Any]:
+        namen = set(self.view.eigen_query_parameters(self.method)) if isinstance(self.view, PortaalView) else set()
+        beschreven = getattr(self.view, "query_serializer", None) if namen else None
+        velden = set(beschreven().fields) if beschreven else set()
+        los = [OpenApiParameter(naam, str, OpenApiParameter.QUERY) for naam in sorted(namen - velden)]
+        return [beschreven, *los] if beschreven else los
 
     def _actie(self) -> str:
         return getattr(self.view, "action", None) or self.method.lower()
@@ -143,15 +151,25 @@ def _vul_aan(operatie: dict[str, Any], pad: str, methode: str) -> None:
     if "204" in antwoorden:
         antwoorden["204"]["description"] = _GELUKT["204"]
     codes = {400, 401, 403, 406, 429, 500}
-    koppen = {p["name"] for p in operatie.get("parameters", ()) if p["in"] == "header"}
-    if "{" in pad:
+    namen = {p["name"] for p in operatie.get("parameters", ())}
+    for parameter in operatie.get("parameters", ()):
+        parameter.setdefault("description", _UITLEG_PARAMETER[parameter["in"]])
+    if "{" in pad or "page" in namen:
         codes.add(404)
     if methode != "get":
         codes.add(409)
     if "requestBody" in operatie:
         codes |= {413, 415}
-    if "If-Match" in koppen:
+    if "If-Match" in namen:
         codes.add(412)
+    if "201" in antwoorden:
+        antwoorden["201"]["headers"]["Location"] = _kop("Het adres van wat er gemaakt is.")
+        if "Idempotency-Key" in namen:
+            bestond = {
+                "description": "Dit bestond al: het antwoord is wat er al was.",
+                "headers": {"API-Version": _VERSIEKOP},
+            }
+            antwoorden["200"] = {"content": antwoorden["201"]["content"], **bestond}
     for naam in sorted(codes):
         antwoorden.setdefault(str(naam), {"$ref": f"#/components/responses/Probleem{naam}"})
 
@@ -206,6 +224,11 @@ def _pad_van_document() -> dict[str, Any]:
 
 
 _VERSIEKOP = {"$ref": "#/components/headers/APIVersion"}
+_UITLEG_PARAMETER = {
+    "path": "Het kenmerk dat in het antwoord op het maken stond.",
+    "query": "Alleen wat precies deze waarde heeft.",
+    "header": "Zie de beschrijving.",
+}
 _GELUKT = {"200": "Gelukt.", "201": "Aangemaakt.", "204": "Gelukt; het antwoord is leeg."}
 
 

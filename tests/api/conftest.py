@@ -48,6 +48,7 @@ def roep(proef: None, token: str) -> Roep:
             extra["data"] = inhoud if isinstance(inhoud, bytes) else json.dumps(inhoud).encode()
             extra.setdefault("content_type", "application/json")
         client = Client(raise_request_exception=False)
-        return getattr(client, methode)(f"/proef/api/v1{pad}", headers=koppen, **extra)
+        verzoek: Callable[..., HttpResponse] = getattr(client, methode)
+        return verzoek(f"/proef/api/v1{pad}", headers=koppen, **extra)
 
     return doe

@@ -51,6 +51,12 @@ class DingSerializer(StrengeSerializer):
     details = DetailsSerializer(required=False)
 
 
+class VragenSerializer(StrengeSerializer):
+    """Waarop dingen te filteren zijn."""
+
+    status = serializers.ChoiceField(choices=["open", "dicht"], required=False, help_text="Waar het ding is.")
+
+
 class Dingen(PortaalView, viewsets.GenericViewSet[Organisatie]):
     """Dingen, om mee te proberen."""
 
@@ -60,6 +66,7 @@ class Dingen(PortaalView, viewsets.GenericViewSet[Organisatie]):
     lookup_value_converter = "uuid"
     scopes = {"GET": "taken:lezen", "POST": "taken:schrijven", "PUT": "taken:schrijven", "destroy": "taken:uitvoeren"}
     query_parameters = {"list": ["status", "kenmerk"]}
+    query_serializer = VragenSerializer
     idempotente_acties = ("create",)
     if_match_acties = ("update",)
 
@@ -77,7 +84,11 @@ class Dingen(PortaalView, viewsets.GenericViewSet[Organisatie]):
             bestaand = None
             if sleutel := sleutel_van(request):
                 bestaand = reserveer(applicatie_van(request), sleutel, vingerafdruk_van(request), "ding", nieuw)
-        return Response({**DingSerializer(gegevens.validated_data).data, "uuid": bestaand or nieuw}, status=201)
+        return Response(
+            {**DingSerializer(gegevens.validated_data).data, "uuid": bestaand or nieuw},
+            status=201,
+            headers={"Location": f"/proef/api/v1/dingen/{bestaand or nieuw}"},
+        )
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén ding."""

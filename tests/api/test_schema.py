@@ -16,7 +16,8 @@ from tests.api.regels import fouten_in
 @pytest.fixture
 def document(proef: None) -> dict[str, Any]:
     """Het document zoals iedereen het kan ophalen."""
-    return Client().get("/proef/api/v1/openapi.json").json()
+    inhoud: dict[str, Any] = Client().get("/proef/api/v1/openapi.json").json()
+    return inhoud
 
 
 def test_het_document_is_zonder_token_en_vanaf_elke_website_op_te_halen(proef: None) -> None:
@@ -59,7 +60,7 @@ def test_de_regels_vinden_een_fout_als_die_er_is(document: dict[str, Any], maak_
 def test_het_document_noemt_elke_fout_die_kan_voorkomen(document: dict[str, Any]) -> None:
     paden = document["paths"]
     assert set(paden["/dingen"]["post"]["responses"]) == {
-        "201", "400", "401", "403", "406", "409", "413", "415", "429", "500",
+        "200", "201", "400", "401", "403", "406", "409", "413", "415", "429", "500",
     }  # fmt: skip
     assert set(paden["/dingen/{uuid}"]["put"]["responses"]) >= {"200", "404", "409", "412", "413", "415"}
     assert "404" in paden["/dingen/{uuid}"]["get"]["responses"]
@@ -72,6 +73,13 @@ def test_het_document_noemt_de_scope_en_het_kenmerk_van_een_verzoek(document: di
     assert maken["security"] == [{"tokenAuth": []}]
     assert [p["name"] for p in maken["parameters"]] == ["Idempotency-Key"]
     assert maken["operationId"] == "dingenCreate"
+
+
+def test_het_document_noemt_waarop_te_filteren_is_en_hoe_te_bladeren(document: dict[str, Any]) -> None:
+    vragen = {p["name"]: p for p in document["paths"]["/dingen"]["get"]["parameters"]}
+    assert set(vragen) == {"status", "kenmerk", "page", "pageSize"}
+    assert vragen["pageSize"]["schema"]["maximum"] == 500
+    assert vragen["status"]["description"].startswith("Waar het ding is.")
 
 
 def test_het_document_maken_geeft_geen_waarschuwingen(proef: None) -> None:
@@ -106,3 +114,15 @@ def test_zonder_javascript_staat_er_een_lijst_en_een_verwijzing(proef: None) -> 
 def test_een_programma_krijgt_op_het_beginadres_het_document(proef: None) -> None:
     antwoord = Client().get("/proef/api/v1", headers={"Accept": "application/json"})
     assert antwoord.json()["openapi"] == "3.0.3"
+
+
+def test_de_taken_api_voldoet_aan_de_api_design_rules(db: None) -> None:
+    antwoord = Client().get("/taken/api/v1/openapi.json")
+    assert fouten_in(antwoord.json()) == []
+    assert {"/externetaken", "/externetaken/{uuid}", "/urltaken", "/urltaken/{uuid}"} <= set(antwoord.json()["paths"])
+
+
+def test_de_taken_api_heeft_een_documentatiepagina(db: None) -> None:
+    antwoord = Client().get("/taken/api/v1/", headers={"Accept": "text/html"})
+    assert antwoord.status_code == 200
+    assert "Taken-API" in antwoord.content.decode()

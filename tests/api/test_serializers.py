@@ -16,7 +16,8 @@ def codes(gegevens: dict[str, Any], **extra: Any) -> dict[str, Any]:
 def waarden(gegevens: dict[str, Any]) -> dict[str, Any]:
     serializer = DingSerializer(data=gegevens)
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    gecontroleerd: dict[str, Any] = serializer.validated_data
+    return gecontroleerd
 
 
 def test_wat_alleen_lezen_is_mag_worden_teruggestuurd() -> None:
