@@ -30,8 +30,10 @@ if ! venv_werkt || [ "$(cat .venv/.slot 2>/dev/null)" != "$nodig" ]; then
     python=$(kies_python)
     zeg "Pakketten voor Python installeren in .venv (de eerste keer duurt dat een minuut) ..."
     rm -f .venv/.slot
-    venv_werkt || "$python" -m venv --clear .venv
-    if ! pip_in requirements-dev.txt; then
+    if ! venv_werkt; then
+        "$python" -m venv --clear .venv
+        pip_in requirements-dev.txt
+    elif ! pip_in requirements-dev.txt; then
         zeg "Dat lukte niet in de bestaande .venv; nog eens in een lege."
         "$python" -m venv --clear .venv
         pip_in requirements-dev.txt

@@ -69,6 +69,7 @@ export -p | grep -E "^export (PIP_|NPM_|npm_config_|NODE_EXTRA_CA_CERTS=|SSL_CER
 # mappen op deze machine waar pip pakketten uit haalt
 { cat /etc/pip.conf "$HOME/.config/pip/pip.conf" "$HOME/.pip/pip.conf" 2>/dev/null || :; cat "$root/etc/kaal.env"; } |
     grep -oE "(file://)?/[A-Za-z0-9._/-]+" | sed 's#^file://##' | sort -u | while read -r map; do
+    map=${map%/simple} # een register op schijf heeft zijn bestanden daarnaast
     case $map in /etc/* | /usr/* | /) continue ;; esac
     [ -d "$map" ] && mkdir -p "$root$map" && mount --rbind "$map" "$root$map"
 done || :
