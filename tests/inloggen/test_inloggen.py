@@ -37,7 +37,8 @@ def test_wie_een_pagina_vroeg_komt_daar_na_het_inloggen_terug(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "elders", ["https://kwaad.test/", "//kwaad.test", "/\\kwaad.test", "javascript:alert(1)", "/%09/kwaad.test\t", "taken"]
+    "elders",
+    ["https://kwaad.test/", "//kwaad.test", "/\\kwaad.test", "javascript:alert(1)", "/%09/kwaad.test\t", "taken"],
 )
 def test_na_het_inloggen_gaat_niemand_naar_een_ander_adres(client: Client, elders: str) -> None:
     naar = log_in(client, "fatima", naar=elders).headers["Location"]

@@ -183,7 +183,9 @@ def test_wie_niet_inlogt_krijgt_geen_sessie(client: Client) -> None:
 @pytest.mark.parametrize("adres", ["/taken/api/v1/urltaken", "/demo/oidc/digid/jwks"])
 def test_voor_systemen_bestaat_geen_sessie(client: Client, adres: str) -> None:
     sessie_voor(client, fatima())
-    with CaptureQueriesContext(connection, ) as vragen:
+    with CaptureQueriesContext(
+        connection,
+    ) as vragen:
         antwoord = client.get(adres)
     assert "sessie" not in antwoord.cookies
     assert not any("portaal_inloggen_sessie" in v["sql"] for v in vragen.captured_queries)

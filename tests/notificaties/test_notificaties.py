@@ -1,0 +1,183 @@
+"""Fatima hoort dat er iets klaarstaat, en niet wat."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from portaal.betrokkenen.models import Aard
+from portaal.gebeurtenissen.controle import controleer_alles
+from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
+from portaal.gebeurtenissen.models import Aflevering
+from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.tasks import lever_af
+from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
+from portaal.gebeurtenissen.wachtrij import HOOGSTENS, Stand, wachttijd
+from portaal.inloggen.partij import Partij
+from portaal.notificaties.models import Notificatie
+from portaal.notificaties.opstellen import VRAAGT_REACTIE, stel_mail_op
+from portaal.notificaties.tasks import verstuur_wachtende
+from portaal.tijd import nu, vandaag
+from taken import handelingen
+from taken.models import Handelingsperspectief, Taak
+from tests import wereld
+
+pytestmark = pytest.mark.django_db
+
+GEHEIM = ["loonstrook", "verdiende", wereld.BSN_FATIMA, "formulieren.voorbeeld.test", "Z-2026-004512", "Fatima"]
+
+
+@pytest.fixture(autouse=True)
+def _locmem(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+def bezorg():
+    lever_af()
+    verstuur_wachtende()
+
+
+def test_fatima_krijgt_een_mail_met_van_wie_wat_voor_iets_en_tot_wanneer():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+
+    bezorg()
+
+    (bericht,) = mail.outbox
+    assert bericht.to == ["fatima@voorbeeld.test"]
+    tekst = bericht.body
+    assert "Gemeente Voorbeeld, Team Inkomen heeft een verzoek om informatie voor u klaargezet" in tekst
+    assert "tot en met" in tekst
+    assert str((vandaag() + timedelta(days=2)).year) in tekst
+    assert "http://testserver" in tekst
+
+
+def test_in_de_mail_staat_niets_over_de_inhoud_en_geen_link_naar_de_taak():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+
+    bezorg()
+
+    rauw = mail.outbox[0].message().as_string() + str(mail.outbox[0].alternatives) + mail.outbox[0].body
+    for woord in [*GEHEIM, str(taak.pk), "<a ", "/taken"]:
+        assert woord.lower() not in rauw.lower().replace("fatima@voorbeeld.test", "")
+
+
+def test_elke_combinatie_van_woorden_geeft_een_goede_mail_zonder_vrije_tekst():
+    applicatie = wereld.applicatie()
+    for aard in Aard.values:
+        for perspectief in ["", *Handelingsperspectief.values]:
+            for termijn in (None, vandaag()):
+                notificatie = Notificatie(aard=aard, handelingsperspectief=perspectief, termijn=termijn)
+                bericht = stel_mail_op(notificatie, applicatie, "fatima@voorbeeld.test")
+                assert ("reactie van u nodig" in bericht.body) is VRAAGT_REACTIE[perspectief]
+                assert "\n" not in bericht.subject
+                assert len(bericht.subject) < 80
+
+
+def test_zonder_adres_gaat_er_niets_uit_en_dat_is_te_zien():
+    wereld.taak()
+
+    bezorg()
+
+    assert mail.outbox == []
+    assert (Notificatie.objects.get().stand, Notificatie.objects.get().fout) == (Stand.GEANNULEERD, "geen_adres")
+
+
+def test_twee_keer_afleveren_is_een_mail():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    Aflevering.objects.update(stand=Stand.WACHT, volgende_op=nu())
+
+    bezorg()
+    bezorg()
+
+    assert len(mail.outbox) == 1
+
+
+def test_de_verzending_staat_op_de_tijdlijn_en_de_keten_klopt():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    versie = taak.versie
+
+    bezorg()
+
+    taak = Taak.objects.als_systeem("test").get()
+    assert [r.soort for r in tijdlijn_van(taak)] == [Soort.TAAK_AANGEMAAKT, Soort.NOTIFICATIE_VERSTUURD]
+    assert taak.versie == versie
+    assert controleer_alles() == []
+
+
+def test_is_de_taak_al_gedaan_dan_gaat_de_mail_niet_meer_uit():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+
+    handelingen.breek_af(taak.pk, Partij.systeem(taak.applicatie))
+    verstuur_wachtende()
+
+    assert mail.outbox == []
+
+
+def test_een_kapotte_mailserver_betekent_later_opnieuw_met_hetzelfde_kenmerk(monkeypatch):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    pogingen = []
+
+    def stuk(self, berichten):
+        pogingen.append(berichten[0].extra_headers["Message-ID"])
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as m:
+        m.setattr(EmailBackend, "send_messages", stuk)
+        verstuur_wachtende()
+    wachtend = Notificatie.objects.get()
+    assert (wachtend.stand, wachtend.fout) == (Stand.WACHT, "ConnectionRefusedError")
+    assert wachtend.volgende_op > nu()
+    Notificatie.objects.update(volgende_op=nu())
+    verstuur_wachtende()
+
+    assert [m.extra_headers["Message-ID"] for m in mail.outbox] == pogingen
+    assert wereld.BSN_FATIMA not in pogingen[0]
+
+
+def test_na_te_veel_pogingen_houdt_het_op_en_een_medewerker_kan_het_opnieuw_aanbieden(monkeypatch):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    Notificatie.objects.update(pogingen=HOOGSTENS - 1)
+    with monkeypatch.context() as m:
+        m.setattr(EmailBackend, "send_messages", lambda *a: (_ for _ in ()).throw(OSError()))
+        verstuur_wachtende()
+    assert Notificatie.objects.get().stand == Stand.MISLUKT
+
+    assert bied_opnieuw_aan(Notificatie.objects.all(), "notificaties.verstuur") == 1
+    verstuur_wachtende()
+
+    assert len(mail.outbox) == 1
+
+
+def test_een_worker_die_stierf_houdt_de_rij_niet_langer_dan_de_huur():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    assert len(Notificatie.claim(10)) == 1  # en dan sterft de worker
+
+    verstuur_wachtende()
+    assert mail.outbox == []
+    with time_machine.travel(nu() + timedelta(minutes=6)):
+        verstuur_wachtende()
+
+    assert len(mail.outbox) == 1
+
+
+def test_de_wachttijd_groeit_en_blijft_binnen_de_grens():
+    tijden = [wachttijd(n) for n in range(1, 14)]
+
+    assert tijden[0] < timedelta(seconds=13)
+    assert tijden[5] > tijden[0]
+    assert max(tijden) <= timedelta(hours=2.5)
