@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -31,7 +31,7 @@ class SessieMiddleware(SessionMiddleware):
             store = BeheerStore if is_beheer(pad) else SessionStore
             request.session = store(request.COOKIES.get(store.cookie))
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         sessie: Any = request.session
         if isinstance(sessie, GeenSessie):
             return response
@@ -45,7 +45,7 @@ class SessieMiddleware(SessionMiddleware):
         return response
 
     @staticmethod
-    def _bewaar(sessie: Any, response: HttpResponseBase) -> None:
+    def _bewaar(sessie: Any, response: HttpResponse) -> None:
         try:
             sessie.save()
         except UpdateError as fout:
