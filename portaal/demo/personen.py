@@ -32,7 +32,10 @@ PERSONEN = (
     Persoon(
         "fatima", "Fatima El Amrani", "digid", 2, "Heeft taken die wachten; één moet binnen twee dagen.", bsn="999990019"
     ),
-    Persoon("henk", "Henk de Boer", "digid", 1, "De buurman van Fatima. Ziet zijn eigen taken, nooit die van haar.", bsn="999990020"),
+    Persoon(
+        "henk", "Henk de Boer", "digid", 1, "De buurman van Fatima. Ziet zijn eigen taken, nooit die van haar.",
+        bsn="999990020",
+    ),
     Persoon("noor", "Noor Visser", "digid", 2, "Heeft niets te doen.", bsn="999990032"),
     Persoon(
         "bakkerij", "Sanne Bakker (Bakkerij De Hoek)", "eherkenning", 3, "Logt in voor het hele bedrijf.",

@@ -80,7 +80,7 @@ def uitgelogd(request: HttpRequest) -> HttpResponse:
 
 
 def _terug_url() -> str:
-    return settings.PORTAAL_URL + reverse("admin:inloggen_terug")
+    return f"{settings.PORTAAL_URL}{reverse('admin:inloggen_terug')}"
 
 
 def _niet_ingesteld(request: HttpRequest) -> HttpResponse:

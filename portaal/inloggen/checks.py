@@ -12,7 +12,8 @@ from portaal.inloggen.medewerkers import ROLLEN
 @register()
 def inlogmiddelen_kloppen(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Elke fout in het bestand als eigen melding; geen enkel middel is een waarschuwing, want dan kan niemand erin."""
-    hint = f"Bestand: {settings.INLOGMIDDELEN_BESTAND or 'INLOGMIDDELEN_BESTAND is leeg'}. Voorbeeld: portaal/demo/inlogmiddelen.toml."
+    bestand = settings.INLOGMIDDELEN_BESTAND or "INLOGMIDDELEN_BESTAND is leeg"
+    hint = f"Bestand: {bestand}. Voorbeeld: portaal/demo/inlogmiddelen.toml."
     try:
         middelen = inlogmiddelen()
     except InlogmiddelenFout as fout:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -19,36 +20,37 @@ from portaal.tijd import nu
 Verder = Callable[[HttpRequest], HttpResponse]
 
 
-class SessieMiddleware:
+class SessieMiddleware(SessionMiddleware):
     """Kiest de sessie op pad: beheer, portaal of geen. Cookies zijn HttpOnly, SameSite=Lax en weg met de browser."""
 
-    def __init__(self, get_response: Verder) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_request(self, request: HttpRequest) -> None:
         pad = request.path_info
         if zonder_sessie(pad):
             request.session = GeenSessie()
-            return self.get_response(request)
-        store = BeheerStore if is_beheer(pad) else SessionStore
-        request.session = store(request.COOKIES.get(store.cookie))
-        antwoord = self.get_response(request)
-        return _bewaar(request, antwoord)
+        else:
+            store = BeheerStore if is_beheer(pad) else SessionStore
+            request.session = store(request.COOKIES.get(store.cookie))
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        sessie: Any = request.session
+        if isinstance(sessie, GeenSessie):
+            return response
+        if sessie.accessed:
+            patch_vary_headers(response, ["Cookie"])
+        if sessie.is_empty():
+            if sessie.cookie in request.COOKIES:
+                response.delete_cookie(sessie.cookie, path=sessie.cookie_pad, samesite="Lax")
+        elif sessie.modified and response.status_code < 500:
+            self._bewaar(sessie, response)
+        return response
 
-def _bewaar(request: HttpRequest, antwoord: HttpResponse) -> HttpResponse:
-    sessie: Any = request.session
-    if sessie.accessed:
-        patch_vary_headers(antwoord, ["Cookie"])
-    if sessie.is_empty():
-        if sessie.cookie in request.COOKIES:
-            antwoord.delete_cookie(sessie.cookie, path=sessie.cookie_pad, samesite="Lax")
-    elif sessie.modified and antwoord.status_code < 500:
+    @staticmethod
+    def _bewaar(sessie: Any, response: HttpResponse) -> None:
         try:
             sessie.save()
         except UpdateError as fout:
             raise SessionInterrupted("De sessie is intussen beëindigd.") from fout
-        antwoord.set_cookie(
+        response.set_cookie(
             sessie.cookie,
             sessie.session_key,
             path=sessie.cookie_pad,
@@ -56,7 +58,6 @@ def _bewaar(request: HttpRequest, antwoord: HttpResponse) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
-    return antwoord
 
 
 class ToegangMiddleware:

@@ -75,7 +75,7 @@ class Sessie(AbstractBaseSession):
     begonnen = models.DateTimeField(null=True)
     laatst_actief = models.DateTimeField(null=True)
 
-    objects = SessieManager()
+    objects: ClassVar[SessieManager] = SessieManager()
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = "sessie"

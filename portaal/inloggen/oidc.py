@@ -113,7 +113,7 @@ class InlogClient(OIDCAuthenticationBackend):  # type: ignore[misc]
             "OIDC_RP_CLIENT_ID": self.middel.client_id,
             "OIDC_RP_CLIENT_SECRET": self.middel.client_secret,
             "OIDC_RP_SIGN_ALGO": "RS256",
-            "OIDC_TOKEN_USE_BASIC_AUTH": self.middel.token_auth == "basic",
+            "OIDC_TOKEN_USE_BASIC_AUTH": self.middel.token_auth == "basic",  # noqa: S105 - geen wachtwoord
             "OIDC_TIMEOUT": WACHTTIJD,
         }
         return eigen[attr] if attr in eigen else args[0]

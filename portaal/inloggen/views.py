@@ -113,7 +113,7 @@ def _middel(sleutel: str) -> Inlogmiddel:
 
 
 def _terug_url(middel: Inlogmiddel) -> str:
-    return settings.PORTAAL_URL + reverse("inloggen:terug", args=[middel.sleutel])
+    return f"{settings.PORTAAL_URL}{reverse('inloggen:terug', args=[middel.sleutel])}"
 
 
 def mislukt(request: HttpRequest, reden: Reden, middel: str, opnieuw: str) -> HttpResponse:

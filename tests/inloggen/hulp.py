@@ -25,6 +25,7 @@ from portaal.inloggen.inlogmiddelen import middel_voor_medewerkers
 from portaal.inloggen.medewerkers import neem_medewerker_op
 from portaal.inloggen.models import Medewerker, Sessie
 from portaal.inloggen.sessies import BeheerStore, SessionStore
+from portaal.inloggen.toegang import Toegang
 
 
 # --- de snelle weg ------------------------------------------------------------------------------------------------
@@ -34,7 +35,7 @@ def sessie_voor(client: Client, betrokkene: UUID, niveau: int = 2, **kolommen: A
     store = SessionStore()
     store.begin(Sessie(**{**begin, **kolommen}))
     store.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(store.session_key)
     assert store.rij is not None
     return store.rij
 
@@ -131,6 +132,13 @@ def log_in(client: Client, persoon: str, naar: str = "") -> Any:
     from portaal.demo.personen import persoon as vind
 
     return doorloop(client, vind(persoon).middel, naar, persoon=persoon)
+
+
+def toegang_van(client: Client, adres: str = "/overzicht") -> Toegang:
+    """De toegang waarmee deze pagina werd gemaakt."""
+    toegang: Toegang | None = client.get(adres).wsgi_request.toegang  # type: ignore[attr-defined]
+    assert toegang is not None
+    return toegang
 
 
 def ingelogd() -> list[Sessie]:

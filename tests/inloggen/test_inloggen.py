@@ -11,7 +11,7 @@ from portaal.betrokkenen.models import Betrokkene
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.demo.personen import PERSONEN, persoon
 from portaal.inloggen.models import Sessie
-from tests.inloggen.hulp import begin, doorloop, ingelogd, kies, log_in, pad, simulator, vragen
+from tests.inloggen.hulp import begin, doorloop, ingelogd, kies, log_in, pad, simulator, toegang_van, vragen
 from tests.wereld import fatima
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_de_bakkerij_logt_in_met_eherkenning_en_handelt_voor_haar_vestigingen(cl
     vestiging = vind_betrokkene(NummerSoort.VESTIGING, persoon("vestiging").vestiging)
     sessie = Sessie.objects.get(pk=client.cookies["sessie"].value)
     assert (sessie.betrokkene_id, sessie.niveau, sessie.naam) == (bedrijf, 3, "Bakkerij De Hoek")
-    assert client.get("/overzicht").wsgi_request.toegang.betrokkenen == {bedrijf, vestiging}
+    assert toegang_van(client).betrokkenen == {bedrijf, vestiging}
 
 
 def test_wie_er_aan_de_knoppen_zit_is_bij_een_bedrijf_een_ander_dan_het_bedrijf(client: Client) -> None:
@@ -68,7 +68,7 @@ def test_een_sessie_van_een_vestiging_ziet_het_bedrijf_niet(client: Client) -> N
     log_in(client, "vestiging")
     vestiging = vind_betrokkene(NummerSoort.VESTIGING, persoon("vestiging").vestiging)
     assert vestiging is not None
-    assert client.get("/overzicht").wsgi_request.toegang.betrokkenen == {vestiging}
+    assert toegang_van(client).betrokkenen == {vestiging}
     assert Betrokkene.objects.get(pk=vestiging).onderdeel_van_id == vind_betrokkene(
         NummerSoort.KVK, persoon("bakkerij").kvk
     )
@@ -81,7 +81,7 @@ def test_een_vestiging_die_al_bekend_was_hoort_na_het_inloggen_bij_haar_bedrijf(
     eerder = vind_of_maak_betrokkene(NummerSoort.VESTIGING, persoon("vestiging").vestiging)
     log_in(client, "vestiging")
     log_in(client, "bakkerij")
-    assert eerder in client.get("/overzicht").wsgi_request.toegang.betrokkenen
+    assert eerder in toegang_van(client).betrokkenen
 
 
 @pytest.mark.parametrize(("getypt", "bsn"), [("s00000000:999990019", "999990019"), ("999990019", "999990019")])

@@ -112,7 +112,7 @@ def test_inwoner_en_medewerker_tegelijk_in_een_browser_blijven_gescheiden(client
     log_in(client, "fatima")
     log_in(client, "marieke")
     assert client.get("/overzicht").wsgi_request.user.is_anonymous
-    assert client.get("/beheer/").wsgi_request.toegang is None
+    assert getattr(client.get("/beheer/").wsgi_request, "toegang", "onbekend") is None
     with simulator():
         client.post("/uitloggen")
     assert client.get("/beheer/").status_code == 200

@@ -142,10 +142,10 @@ def test_een_sleutel_van_voor_het_inloggen_is_daarna_niets_waard(client: Client)
     vooraf = SessionStore()
     vooraf["iets"] = 1
     vooraf.save()
-    client.cookies["sessie"] = vooraf.session_key
+    client.cookies["sessie"] = str(vooraf.session_key)
     log_in(client, "fatima")
     aanvaller = Client()
-    aanvaller.cookies["sessie"] = vooraf.session_key
+    aanvaller.cookies["sessie"] = str(vooraf.session_key)
     assert not binnen(aanvaller)
 
 
@@ -183,9 +183,7 @@ def test_wie_niet_inlogt_krijgt_geen_sessie(client: Client) -> None:
 @pytest.mark.parametrize("adres", ["/taken/api/v1/urltaken", "/demo/oidc/digid/jwks"])
 def test_voor_systemen_bestaat_geen_sessie(client: Client, adres: str) -> None:
     sessie_voor(client, fatima())
-    with CaptureQueriesContext(
-        connection,
-    ) as vragen:
+    with CaptureQueriesContext(connection) as vragen:
         antwoord = client.get(adres)
     assert "sessie" not in antwoord.cookies
     assert not any("portaal_inloggen_sessie" in v["sql"] for v in vragen.captured_queries)
@@ -222,6 +220,7 @@ def test_een_pagina_kost_hoogstens_een_query_voor_de_sessie_van_een_inwoner(clie
     assert len(vragen) == 1
     assert toegang is not None
     assert (toegang.persoon, toegang.niveau, toegang.middel) == (fatima(), 2, "digid")
+    assert rij.laatst_actief is not None
     assert toegang.verloopt_op == rij.laatst_actief + timedelta(minutes=15)
 
 

@@ -62,7 +62,7 @@ def bederf_claims(fout: str, claims: Claims, client_id: str) -> Claims:
 def onderteken(fout: str, claims: Claims, sleutel: rsa.RSAPrivateKey, geheim: str) -> str:
     """Het id_token, goed ondertekend of op de gevraagde manier fout."""
     if fout == "alg_none":
-        return jwt.encode(claims, None, algorithm="none", headers={"kid": KID})
+        return jwt.encode(claims, "", algorithm="none", headers={"kid": KID})
     if fout == "hs256":
         return jwt.encode(claims, geheim.ljust(32, "-"), algorithm="HS256", headers={"kid": KID})
     if fout == "sig":

@@ -142,7 +142,7 @@ def _terug_adres(client: Inlogmiddel) -> str:
         if client.doelgroep == "medewerker"
         else reverse("inloggen:terug", args=[client.sleutel])
     )
-    return settings.PORTAAL_URL + pad
+    return f"{settings.PORTAAL_URL}{pad}"
 
 
 def _toon_personen(request: HttpRequest, dienst: Aanbieder, melding: str = "", status: int = 200) -> HttpResponse:
