@@ -42,6 +42,7 @@ ICONEN = [
     "layout-grid",
     "list-check",
     "logout",
+    "mail",
     "menu-2",
     "user",
     "x",
