@@ -27,7 +27,6 @@ DOEL = STATIC / "dist"
 ICONEN = [
     "alert-circle",
     "alert-triangle",
-    "archive",
     "arrow-right",
     "calendar-due",
     "check",
@@ -42,12 +41,9 @@ ICONEN = [
     "language",
     "layout-grid",
     "list-check",
-    "lock",
     "logout",
     "mail",
     "menu-2",
-    "message-circle",
-    "phone",
     "user",
     "x",
 ]

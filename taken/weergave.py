@@ -3,6 +3,7 @@
 Alleen weergave: hier verandert niets, en elke query loopt door de poort.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ DRINGEND_VANAF = 2  # dagen voor de laatste dag
 DAGEN_NOEMEN_VANAF = 7
 ONLANGS = timedelta(days=30)
 
+TERMIJNICONEN = {"te-laat": "alert-circle", "dringend": "alert-triangle", "rustig": "calendar-due"}
+STANDICONEN = WACHT, GELUKT, VOORBIJ = "hourglass-high", "circle-check", "circle-x"
+
 KNOPTEKSTEN = {
     Handelingsperspectief.BETALEN: _("Betalen"),
     Handelingsperspectief.INCASSO: _("Incasso regelen"),
@@ -51,7 +55,7 @@ def _toon_host(staat: StateCore) -> None:
                 adres, tekst = str(kind.attrs.get("href", "")), ""
             elif kind.type == "link_close":
                 host = urlsplit(adres).hostname
-                if host and host not in tekst:
+                if host and host not in re.split(r"[\s/]+", tekst):
                     kinderen.append(Token("text", "", 0, content=f" ({host})"))
                 adres = ""
             elif adres:
@@ -70,6 +74,11 @@ def _maak_markdown() -> MarkdownIt:
 _MARKDOWN = _maak_markdown()
 
 
+def _alleen_http(_element: str, _attribuut: str, waarde: str) -> str | None:
+    """Een adres zonder http(s) ervoor (ook //voorbeeld.nl) wordt geen link: de website moet erbij kunnen staan."""
+    return waarde if waarde.lower().startswith(("http://", "https://")) else None
+
+
 def veilige_toelichting(bron: str) -> SafeString:
     """Maak html van een toelichting: alinea's, vet, cursief, lijsten en links naar http(s), met de website erbij.
 
@@ -80,8 +89,9 @@ def veilige_toelichting(bron: str) -> SafeString:
         _MARKDOWN.render(bron),
         tags={"p", "br", "strong", "em", "ul", "ol", "li", "a"},
         attributes={"a": {"href"}},
+        attribute_filter=_alleen_http,
         url_schemes={"http", "https"},
-        link_rel="noopener",
+        link_rel=None,
     )
     return mark_safe(html.replace("<a ", '<a class="nl-link" '))  # noqa: S308 net schoongemaakt
 
@@ -117,7 +127,7 @@ class Termijn:
     @property
     def icoon(self) -> str:
         """Het pictogram; de woorden zeggen hetzelfde."""
-        return {"te-laat": "alert-circle", "dringend": "alert-triangle", "rustig": "calendar-due"}[self.klasse]
+        return TERMIJNICONEN[self.klasse]
 
     @property
     def woorden(self) -> SafeString:
@@ -225,9 +235,8 @@ class Kaart:
     def icoon(self) -> str:
         """Het pictogram bij de stand."""
         if self.wacht:
-            return "hourglass-high"
-        gelukt = self.taak.status in (Status.UITGEVOERD, Status.VERWERKT)
-        return "circle-check" if gelukt else "circle-x"
+            return WACHT
+        return GELUKT if self.taak.status in (Status.UITGEVOERD, Status.VERWERKT) else VOORBIJ
 
     @property
     def moment(self) -> datetime | None:

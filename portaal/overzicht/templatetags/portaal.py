@@ -2,11 +2,13 @@
 
 import functools
 import re
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -54,6 +56,17 @@ def telefoonlink(nummer: str) -> str:
 def vast(tekst: str) -> SafeString:
     """Zet harde spaties, zodat een telefoonnummer of bedrag niet over twee regels valt."""
     return format_html("{}", tekst.replace(" ", "\u00a0"))
+
+
+@register.filter
+def bedrag(details: dict[str, Any]) -> SafeString:
+    """Het bedrag van een betaaltaak: € 1.234,56. Wat geen getal is blijft staan zoals het gestuurd is."""
+    valuta = details.get("valuta") or "EUR"
+    try:
+        getal = formats.number_format(Decimal(str(details.get("bedrag", ""))), 2, force_grouping=True)
+    except InvalidOperation:
+        getal = str(details.get("bedrag", ""))
+    return format_html("{}&nbsp;{}", "€" if valuta == "EUR" else valuta, getal)
 
 
 @register.filter
