@@ -2,16 +2,19 @@
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 
 from portaal.api.paden import registreer_versie
+from portaal.api.problemen import probleem_antwoord
 from portaal.api.schema import maak_document
+
+View = Callable[[HttpRequest], HttpResponse]
 
 # Alleen van onszelf; Swagger UI gebruikt plaatjes als data:.
 CSP_PAGINA = (
@@ -40,7 +43,7 @@ def openapi_urls(
     def inhoud() -> bytes:
         return maak_document(domein, titel, versie, beschrijving, urlpatterns, tags or {})
 
-    @require_safe
+    @_alleen_lezen
     def document(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             inhoud(),
@@ -48,7 +51,7 @@ def openapi_urls(
             headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"},
         )
 
-    @require_safe
+    @_alleen_lezen
     def pagina(request: HttpRequest) -> HttpResponse:
         if not request.accepts("text/html"):
             return document(request)
@@ -69,6 +72,21 @@ def openapi_urls(
         path(f"{basis}/", pagina),
         path(f"{basis}/", include(list(urlpatterns))),
     ]
+
+
+def _alleen_lezen(view: View) -> View:
+    """Iets anders dan GET of HEAD is een 405, zoals elders in de API als problem+json."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def verder(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request)
+        antwoord = probleem_antwoord(request, 405, "Dit adres is alleen te lezen.", "method_not_allowed")
+        antwoord.headers["Allow"] = "GET, HEAD"
+        return antwoord
+
+    return verder
 
 
 def operaties(document: Mapping[str, Any]) -> list[dict[str, str]]:

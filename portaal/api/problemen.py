@@ -1,6 +1,7 @@
 """Elke fout van een API als problem+json (RFC 9457): in het Nederlands, en alles wat er mis is in één keer."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
@@ -34,19 +35,20 @@ TITELS = {
     500: "Fout in de portaal",
 }
 
-# Teksten die Django REST framework niet of onduidelijk vertaalt.
-TEKSTEN = {
-    "required": "Dit veld is verplicht.",
-    "null": "Dit veld mag niet null zijn.",
-    "blank": "Dit veld mag niet leeg zijn.",
-    "not_a_list": "Dit moet een lijst zijn.",
-    "not_a_dict": "Dit moet een object zijn.",
-    "invalid_choice": "Deze waarde is hier niet toegestaan.",
-    "Must be a valid UUID.": "Dit is geen geldige UUID.",
-    "Must be a valid boolean.": "Dit moet true of false zijn.",
-    "Not a valid string.": "Dit moet tekst zijn.",
-    "Null characters are not allowed.": "Deze tekst bevat een teken dat niet mag (U+0000).",
-}
+# Teksten die Django REST framework niet, onduidelijk of met de gestuurde waarde erin vertaalt; wie zelf iets schrijft,
+# houdt dat.
+TEKSTEN = [
+    (re.compile(patroon, re.DOTALL), tekst)
+    for patroon, tekst in (
+        (r"Dit veld is vereist\.", "Dit veld is verplicht."),
+        (r'".*" is een ongeldige keuze\.', "Deze waarde is hier niet toegestaan."),
+        (r"Verwachtte een lijst met items, maar .*", "Dit moet een lijst zijn."),
+        (r"(Ongeldige data\. Verwacht|Verwachtte) een dictionary.*", "Dit moet een object zijn."),
+        (r"Object met \w+=.* bestaat niet\.", "Deze waarde is niet bekend."),
+        (r"(Must be a valid UUID|.* is not a valid UUID)\.", "Dit is geen geldige UUID."),
+        (r"Null characters are not allowed\.", "Deze tekst bevat een teken dat niet mag (U+0000)."),
+    )
+]
 
 
 class OngeldigeParameter(TypedDict):
@@ -139,8 +141,15 @@ def platte_fouten(detail: Any, pad: str = "") -> list[OngeldigeParameter]:
             for fout in platte_fouten(onder, _onder(pad, nummer) if isinstance(onder, Mapping | list) else pad)
         ]
     code = str(getattr(detail, "code", "invalid"))
-    tekst = TEKSTEN.get(code) or TEKSTEN.get(str(detail), str(detail))
-    return [{"name": pad or ZONDER_VELD, "code": code, "reason": tekst}]
+    return [{"name": pad or ZONDER_VELD, "code": code, "reason": _leesbaar(str(detail), code)}]
+
+
+def _leesbaar(tekst: str, code: str) -> str:
+    if code == "null" and tekst == "Dit veld mag niet leeg zijn.":
+        return "Dit veld mag niet null zijn."
+    return next((anders for patroon, anders in TEKSTEN if patroon.fullmatch(tekst)), tekst).replace(
+        "karakters", "tekens"
+    )
 
 
 def _onder(pad: str, deel: object) -> str:

@@ -122,7 +122,7 @@ class StrengeSerializer(serializers.Serializer[Any]):
 
 
 def _typefout(veld: Field[Any, Any, Any, Any], waarde: Any) -> Any:
-    """Wat er mis is met het JSON-type, als er iets mis is. Django REST framework rekent zelf van alles om."""
+    """Wat er mis is met het JSON-type of de keuze. Django REST framework rekent zelf van alles om."""
     if waarde is None:
         return None
     if isinstance(veld, serializers.ListField):
@@ -141,7 +141,16 @@ def _typefout(veld: Field[Any, Any, Any, Any], waarde: Any) -> Any:
         goed, wat = isinstance(waarde, str), "tekst"
     else:
         return None
-    return None if goed else [ErrorDetail(f"Dit moet {wat} zijn.", "invalid_type")]
+    if not goed:
+        return [ErrorDetail(f"Dit moet {wat} zijn.", "invalid_type")]
+    if (
+        isinstance(veld, serializers.ChoiceField)
+        and waarde not in veld.choices
+        and not (veld.allow_blank and waarde == "")
+    ):
+        keuzes = ", ".join(str(keuze) for keuze in veld.choices)
+        return [ErrorDetail(f"Kies uit: {keuzes}.", "invalid_choice")]
+    return None
 
 
 _TEKSTVELDEN = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,14 +21,19 @@ def browser(browser_pad: str) -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def luister(pagina: Page, meldingen: list[str], adressen: list[str]) -> None:
+    """Onthoud wat de console meldt en welke adressen de pagina ophaalt."""
+    pagina.on("console", lambda bericht: meldingen.append(bericht.text))
+    pagina.on("pageerror", lambda fout: meldingen.append(str(fout)))
+    pagina.on("request", lambda verzoek: adressen.append(verzoek.url))
+
+
 def test_de_documentatie_is_toegankelijk_en_past_op_elk_scherm(browser: Browser, live_server: Any) -> None:
     for breedte in (1280, 320):
         pagina = browser.new_page(viewport={"width": breedte, "height": 900})
         meldingen: list[str] = []
         adressen: list[str] = []
-        pagina.on("console", lambda bericht, m=meldingen: m.append(bericht.text))
-        pagina.on("pageerror", lambda fout, m=meldingen: m.append(str(fout)))
-        pagina.on("request", lambda verzoek, a=adressen: a.append(verzoek.url))
+        luister(pagina, meldingen, adressen)
         pagina.goto(f"{live_server.url}/taken/api/v1/")
         pagina.click("#operations-urltaken-urltakenCreate .opblock-summary-control")
         pagina.wait_for_selector("#operations-urltaken-urltakenCreate .responses-table")

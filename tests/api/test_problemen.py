@@ -41,6 +41,19 @@ def test_alle_fouten_in_een_keer_met_een_pad_naar_het_veld(roep: Any) -> None:
     assert (probleem["status"], probleem["title"], probleem["type"]) == (400, "Ongeldig verzoek", "about:blank")
 
 
+def test_de_uitleg_is_gewone_taal_en_herhaalt_niet_wat_er_stond(roep: Any) -> None:
+    fout = {"soort": "123456782", "labels": {}, "isGerelateerdAan": 1, "details": [], "aantal": None}
+    uitleg = {f["name"]: f["reason"] for f in roep("post", "/dingen", fout).json()["invalidParams"]}
+    assert uitleg == {
+        "titel": "Dit veld is verplicht.",
+        "soort": "Kies uit: a, b.",
+        "labels": "Dit moet een lijst zijn.",
+        "isGerelateerdAan": "Dit moet een lijst zijn.",
+        "details": "Dit moet een object zijn.",
+        "aantal": "Dit veld mag niet null zijn.",
+    }
+
+
 @pytest.mark.parametrize("taal", ["nl", "en", "de"])
 def test_de_uitleg_is_nederlands_wat_de_aanroeper_ook_spreekt(roep: Any, taal: str) -> None:
     antwoord = roep("post", "/dingen", {"titel": "x" * 21}, headers={"Accept-Language": taal})

@@ -28,6 +28,14 @@ def test_het_document_is_zonder_token_en_vanaf_elke_website_op_te_halen(proef: N
     assert antwoord["Content-Type"] == "application/json"
 
 
+@pytest.mark.parametrize("pad", ["", "/", "/openapi.json"])
+def test_naar_het_document_schrijven_kan_niet(proef: None, pad: str) -> None:
+    antwoord = Client(enforce_csrf_checks=True).post(f"/proef/api/v1{pad}", {})
+    assert antwoord.status_code == 405
+    assert antwoord["Content-Type"] == "application/problem+json"
+    assert antwoord["Allow"] == "GET, HEAD"
+
+
 def test_het_document_voldoet_aan_de_api_design_rules(document: dict[str, Any]) -> None:
     assert fouten_in(document) == []
 
