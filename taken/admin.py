@@ -73,7 +73,7 @@ class TaakAdmin(InzageAdmin[Taak]):
             path("zoek-op-nummer/", pagina(self.zoek_op_nummer), name="taken_taak_zoek"),
             path("<uuid:uuid>/intrekken/", pagina(self.intrekken), name="taken_taak_intrekken"),
         ]
-        return [*eigen, *cast("list[URLPattern]", super().get_urls())]
+        return [*eigen, *super().get_urls()]
 
     def zoek_op_nummer(self, request: HttpRequest) -> HttpResponse:
         """Zoek iemands taken op nummer, met POST; het resultaat is de lijst, gefilterd op een betekenisloze sleutel."""
@@ -132,6 +132,7 @@ class TaakAdmin(InzageAdmin[Taak]):
         taak = self.get_object(request, object_id) if self.has_view_permission(request) else None
         extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
         if taak is not None:
+            extra["title"], extra["subtitle"] = taak.titel, taak.get_status_display()
             extra["geschiedenis"] = Gebeurtenis.objects.filter(
                 record_soort=taak.record_soort, record_id=taak.pk
             ).order_by("nummer")

@@ -214,13 +214,13 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     # --- veranderen --------------------------------------------------------------------------------------------------
     def create(self, request: Request) -> Response:
-        """Maak een taak. Opnieuw hetzelfde sturen maakt er geen tweede bij (ontwerp: de tabel in docs/api.md)."""
+        """Maak een taak. Hetzelfde nog eens sturen maakt er geen tweede bij."""
         gelezen = self._lees(request.data)
         if gelezen.get("status", Status.OPEN) != Status.OPEN:
             raise serializers.ValidationError({"status": "Een nieuwe taak is altijd open."}, code="invalid")
         sleutel, vingerafdruk = sleutel_van(request), vingerafdruk_van(request)
         nieuw = openvtb.naar_nieuwe_taak(
-            gelezen, request.data, bytes.fromhex(vingerafdruk), met_sleutel=sleutel is not None
+            gelezen, cast(dict[str, Any], request.data), bytes.fromhex(vingerafdruk), met_sleutel=sleutel is not None
         )
         pk = uuid7()
         try:
@@ -278,7 +278,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _taak(self, uuid: UUID) -> Taak:
         try:
-            return cast(Taak, self.get_queryset().get(pk=uuid))
+            return self.get_queryset().get(pk=uuid)
         except Taak.DoesNotExist as fout:
             raise Http404 from fout
 

@@ -239,7 +239,7 @@ def _gegevens(wie: Persoon) -> dict[str, Any]:
 
 def _tokens(systemen: dict[str, Applicatie]) -> list[dict[str, Any]]:
     """Voor elk systeem een token; een token uit een eerdere start blijft geldig."""
-    scopes = {naam: ALLE_SCOPES for naam in systemen} | {"Open Formulieren": ("taken:lezen", "taken:uitvoeren")}
+    scopes = dict.fromkeys(systemen, ALLE_SCOPES) | {"Open Formulieren": ("taken:lezen", "taken:uitvoeren")}
     eerder = {a["naam"]: a["token"] for a in _lees(settings.DEMO_MAP / "toegang.json").get("applicaties", [])}
     uit = []
     for naam, applicatie in systemen.items():

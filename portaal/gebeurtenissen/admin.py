@@ -5,34 +5,22 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
 from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 
 
 @admin.register(Gebeurtenis)
-class GebeurtenisAdmin(admin.ModelAdmin[Gebeurtenis]):
-    """Alleen lezen."""
+class GebeurtenisAdmin(AlleenLezenAdmin[Gebeurtenis]):
+    """Het boek: een gebeurtenis ontstaat door een handeling en verandert nooit meer."""
 
     list_display = ("volgnummer", "op", "soort", "record_soort", "record_id", "actor_soort")
     list_filter = ("soort", "record_soort", "actor_soort")
     ordering = ("-volgnummer",)
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Een gebeurtenis ontstaat door een handeling."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Gebeurtenis | None = None) -> bool:
-        """Het boek verandert niet."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Gebeurtenis | None = None) -> bool:
-        """Het boek verandert niet."""
-        return False
 
 
 @admin.register(Aflevering)
-class AfleveringAdmin(GebeurtenisAdmin):  # type: ignore[type-arg]
+class AfleveringAdmin(AlleenLezenAdmin[Aflevering]):
     """Wat nog bezorgd moet worden, of niet wilde lukken."""
 
     list_display = ("id", "volger", "stand", "pogingen", "volgende_op", "klaar_op", "fout")

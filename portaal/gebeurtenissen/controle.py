@@ -29,7 +29,7 @@ def controleer_record(soort: str, pk: UUID, aantal: int, laatste: bytes) -> list
             nummer = g.nummer
         if bereken_hash(g) != bytes(g.hash):
             breuken.append(Breuk(soort, pk, f"nummer {g.nummer} is veranderd"))
-        bewaard = teksten.get(g.inhoud_versie) if g.inhoud_sha256 else None
+        bewaard = teksten.get(g.inhoud_versie or 0) if g.inhoud_sha256 else None
         if bewaard and Tekst(bewaard.json, bewaard.antwoorden).sha256() != bytes(g.inhoud_sha256 or b""):
             breuken.append(Breuk(soort, pk, f"de inhoud van versie {g.inhoud_versie} is veranderd"))
         vorige = bytes(g.hash)

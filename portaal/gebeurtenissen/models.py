@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from portaal.gebeurtenissen.soorten import ActorSoort, Soort
+from portaal.gebeurtenissen.soorten import ActorSoort, soort_keuzes
 from portaal.gebeurtenissen.wachtrij import Wachtrij
 from portaal.uuid7 import uuid7
 from portaal.versleuteling import VersleuteldJsonVeld
@@ -68,6 +68,9 @@ class Inhoud(models.Model):
         verbose_name_plural = "inhoud"
         constraints = [models.UniqueConstraint(fields=["record_soort", "record_id", "versie"], name="inhoud_uniek")]
 
+    def __str__(self) -> str:
+        return f"inhoud van {self.record_soort} {self.record_id}, versie {self.versie}"
+
 
 class Gebeurtenis(models.Model):
     """Eén regel in het boek. Alleen toevoegen: de database weigert wijzigen en verwijderen."""
@@ -75,7 +78,7 @@ class Gebeurtenis(models.Model):
     volgnummer = models.BigAutoField(primary_key=True)
     xid8 = Xid8Veld(db_default=PgCurrentXactId(), editable=False)
     id_extern = models.UUIDField(default=uuid7, unique=True, help_text="Vast kenmerk om dubbele op te herkennen.")
-    soort = models.CharField(max_length=40, choices=Soort.choices)
+    soort = models.CharField(max_length=40, choices=soort_keuzes)
     record_soort = models.CharField(max_length=30)
     record_id = models.UUIDField()
     nummer = models.PositiveIntegerField(help_text="De hoeveelste van dit record.")

@@ -1,7 +1,6 @@
 """Van een verwijzing (soort, id) naar het record, zonder de hogere laag te kennen waarin het leeft."""
 
 import functools
-from typing import cast
 from uuid import UUID
 
 from django.apps import apps
@@ -18,4 +17,4 @@ def record_modellen() -> dict[str, type[Vastgelegd]]:
 def vergrendel(soort: str, pk: UUID) -> Vastgelegd:
     """Het record, vergrendeld tot het eind van de transactie; `ObjectDoesNotExist` als het er niet (meer) is."""
     model = record_modellen()[soort]
-    return cast(Vastgelegd, model._base_manager.select_for_update(of=("self",)).get(pk=pk))
+    return model._base_manager.select_for_update(of=("self",)).get(pk=pk)

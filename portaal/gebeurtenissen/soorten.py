@@ -17,7 +17,11 @@ class Soort(models.TextChoices):
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
-    RECORD_VERNIETIGD = "record-vernietigd", _("De inhoud is vernietigd omdat de bewaartermijn voorbij is.")
+
+
+def soort_keuzes() -> list[tuple[str, str]]:
+    """De soorten als keuzelijst; als functie, zodat een nieuwe soort geen migratie vraagt."""
+    return [(soort.value, str(soort.label)) for soort in Soort]
 
 
 class ActorSoort(models.TextChoices):

@@ -96,7 +96,7 @@ class Wachtrij(models.Model):
 
 def wachttijd(pogingen: int) -> timedelta:
     """Hoe lang wachten na deze poging: verdubbelt tot twee uur, plus of min een kwart."""
-    basis = min(EERSTE_WACHTTIJD * 2 ** min(pogingen - 1, 20), LANGSTE_WACHTTIJD)
+    basis = min(EERSTE_WACHTTIJD * float(2 ** min(pogingen - 1, 20)), LANGSTE_WACHTTIJD)
     return basis * random.uniform(0.75, 1.25)  # noqa: S311  (spreiding, geen geheim)
 
 
@@ -122,4 +122,7 @@ def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_k
 
 def oudste_wachtende(wachtrij: type[Wachtrij]) -> datetime | None:
     """Sinds wanneer de langst wachtende rij op haar beurt wacht; None als er niets wacht."""
-    return wachtrij._default_manager.filter(stand=Stand.WACHT).aggregate(oudste=models.Min("volgende_op"))["oudste"]
+    oudste: datetime | None = wachtrij._default_manager.filter(stand=Stand.WACHT).aggregate(
+        oudste=models.Min("volgende_op")
+    )["oudste"]
+    return oudste

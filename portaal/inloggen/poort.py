@@ -63,7 +63,7 @@ class PoortQuerySet(models.QuerySet[M]):
     # --- elke weg naar de database -----------------------------------------------------------------------------------
     def _fetch_all(self) -> None:
         self._eis_open()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         self._eis_open()
@@ -95,7 +95,7 @@ class PoortQuerySet(models.QuerySet[M]):
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         self._eis_open()  # ook als subquery van een ander
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
 
 class Bewaakt(models.Model):

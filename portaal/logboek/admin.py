@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from portaal.logboek.beheer import AlleenLezenAdmin
+from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
 from portaal.logboek.models import Inzage
 
 

@@ -80,21 +80,3 @@ class InzageAdmin(admin.ModelAdmin[M]):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """De geschiedenis staat op de pagina zelf, uit het gebeurtenissenboek."""
         return HttpResponseRedirect("../change/")
-
-
-class AlleenLezenAdmin(admin.ModelAdmin[M]):
-    """Een tabel om in te kijken, niet om te wijzigen."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nooit langs deze weg."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        """Nooit langs deze weg."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        """Nooit langs deze weg."""
-        return False

@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
 from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
-from portaal.logboek.beheer import AlleenLezenAdmin
 from portaal.notificaties.models import Notificatie
 
 

@@ -1,5 +1,7 @@
 """De tekst van een notificatie, samengesteld uit gecontroleerde woorden: er is geen veld waar vrije tekst in past."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -52,4 +54,4 @@ def stel_mail_op(notificatie: Notificatie, applicatie: Applicatie, adres: str) -
 
 
 def _domein() -> str:
-    return settings.PORTAAL_URL.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    return urlsplit(settings.PORTAAL_URL).hostname or "localhost"

@@ -108,8 +108,14 @@ def test_het_eigen_antwoord_terugsturen_verandert_niets(zaaksysteem):
 
 def test_alle_fouten_komen_in_een_keer(zaaksysteem):
     fout = zaaksysteem.post(
-        URLTAKEN, {"titel": "", "kleur": "rood", "details": {"uitvraagLink": "geen-link", "x": 1}, "isToegewezenAan": "urn:nld:brp:bsn:123456789"}
-    )  # fmt: skip
+        URLTAKEN,
+        {
+            "titel": "",
+            "kleur": "rood",
+            "details": {"uitvraagLink": "geen-link", "x": 1},
+            "isToegewezenAan": "urn:nld:brp:bsn:123456789",
+        },
+    )
 
     assert fout.status_code == 400
     assert fout["Content-Type"] == "application/problem+json"

@@ -1,0 +1,1 @@
+"""Berichten: vertrouwelijke informatie van een organisatie aan een klant of ketenpartner."""

@@ -1,0 +1,1 @@
+"""Verzoeken en zaakverzoeken: wat een klant of ketenpartner aan een organisatie vraagt."""
