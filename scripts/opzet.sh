@@ -70,7 +70,7 @@ if [ -f frontend/package-lock.json ]; then
             zeg "klaar $bron" >.venv/.frontend
         else
             zeg "zonder $bron" >.venv/.frontend
-            zeg "Het NL Design System is niet op te halen (zie .venv/frontend.log). De portaal gebruikt zijn eigen css."
+            zeg "Zonder het NL Design System: $(tail -n 1 .venv/frontend.log). De portaal gebruikt zijn eigen css."
         fi
     fi
 fi

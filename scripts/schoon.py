@@ -50,7 +50,7 @@ def ruim_elders_op(mappen: list[Path]) -> None:
     """Wat onder /var/tmp voor deze mappen staat; de naam hoort bij het pad (zie portaal/demo/processen.py)."""
     for map_ in mappen:
         kenmerk = hashlib.sha256(os.fsencode(map_.resolve())).hexdigest()[:12]
-        for plek in ("/var/tmp", "/tmp"):  # noqa: S108
+        for plek in ("/var/tmp", "/tmp"):
             elders = Path(plek) / f"portaal-{os.geteuid()}-{kenmerk}"
             if elders.exists() and stat.S_ISDIR(elders.lstat().st_mode) and elders.lstat().st_uid == os.geteuid():
                 shutil.rmtree(elders)
