@@ -225,6 +225,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = OMGEVING == "test"
+WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eerst alle bestanden in
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 

@@ -16,6 +16,15 @@ class BeheerConfig(AdminConfig):
 
     default_site = "portaal.inloggen.beheer.BeheerSite"
 
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib.admin import site
+        from django.contrib.auth.models import Group
+
+        # De groepen volgen bij elke inlog uit de rollen in medewerkers.py; wat iemand hier wijzigt zou verdwijnen.
+        if site.is_registered(Group):
+            site.unregister(Group)
+
 
 class BeheerSite(AdminSite):
     """De admin. Wie niet is ingelogd gaat naar de inlogdienst voor medewerkers en komt daarna terug."""

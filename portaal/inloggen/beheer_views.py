@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from portaal.inloggen.fouten import InlogFout
 from portaal.inloggen.inlogmiddelen import middel_voor_medewerkers
@@ -23,7 +23,7 @@ BACKEND = "portaal.inloggen.medewerkers.MedewerkerBackend"
 CONTEXT = "beheersessie.id_token"
 
 
-@require_safe
+@require_GET
 @never_cache
 def start(request: HttpRequest) -> HttpResponseBase:
     """Op weg naar de inlogdienst van de organisatie."""
@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
         return mislukt(request, fout.reden, middel.sleutel, reverse("admin:inloggen"))
 
 
-@require_safe
+@require_GET
 @never_cache
 def terug(request: HttpRequest) -> HttpResponseBase:
     """De medewerker komt terug. Hij is wie issuer en sub zeggen, en mag wat zijn rol zegt."""

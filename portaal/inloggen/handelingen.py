@@ -1,6 +1,7 @@
 """Handelingen van het inloggen: een sessie beginnen en beëindigen, en verlopen sessies opruimen."""
 
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 import jwt
@@ -11,7 +12,7 @@ from django.middleware.csrf import rotate_token
 
 from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
 from portaal.inloggen.inlogmiddelen import Inlogmiddel, lees_claim
-from portaal.inloggen.models import Sessie
+from portaal.inloggen.models import Medewerker, Sessie
 from portaal.inloggen.nummers import Nummer, lees_nummers
 from portaal.inloggen.oidc import Bewijs
 from portaal.inloggen.sessies import SessionStore
@@ -74,6 +75,11 @@ def _inhoud(id_token: str) -> object:
 def beeindig_op_sid(issuer: str, sid: str) -> int:
     """De inlogdienst meldt dat deze aanmelding voorbij is (back-channel logout): de sessies verdwijnen, nu."""
     return Sessie.objects.filter(issuer=issuer, sid=sid).delete()[0]
+
+
+def zet_medewerkers_actief(medewerkers: Iterable[UUID], *, actief: bool) -> int:
+    """Laat medewerkers er wel of niet meer in; wie er niet in mag is bij zijn eerstvolgende klik buiten. Geeft het aantal."""
+    return Medewerker.objects.filter(pk__in=medewerkers).update(is_active=actief)
 
 
 def ruim_sessies_op() -> int:

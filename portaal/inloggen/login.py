@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from mozilla_django_oidc.views import OIDCAuthenticationRequestView
@@ -83,7 +84,10 @@ def neem_poging(request: HttpRequest, middel: Inlogmiddel) -> Poging:
     if poging is None:
         raise InlogFout(Reden.POGING_ONBEKEND)
     request.session["oidc_states"] = pogingen
-    request.session.save()  # eerst weg, dan pas de inlogdienst aanroepen: twee keer tegelijk lukt niet
+    try:
+        request.session.save()  # eerst weg, dan pas de inlogdienst aanroepen
+    except UpdateError as fout:
+        raise InlogFout(Reden.POGING_ONBEKEND) from fout
     if poging.get("middel") != middel.sleutel:
         raise InlogFout(Reden.ANDERE_DIENST)
     if time.time() - poging["added_on"] > POGING_GELDT:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from portaal.inloggen import handelingen
@@ -79,7 +79,7 @@ def _ingelogd(request: HttpRequest) -> bool:
 
 
 # --- heen en terug ------------------------------------------------------------------------------------------------
-@require_safe
+@require_GET
 @never_cache
 def start(request: HttpRequest, middel: str) -> HttpResponseBase:
     """Op weg naar de inlogdienst."""
@@ -90,7 +90,7 @@ def start(request: HttpRequest, middel: str) -> HttpResponseBase:
         return mislukt(request, fout.reden, gekozen.sleutel, _start_url(gekozen, ""))
 
 
-@require_safe
+@require_GET
 @never_cache
 def terug(request: HttpRequest, middel: str) -> HttpResponseBase:
     """De inlogdienst stuurt de persoon terug. Pas als alles klopt is er een sessie."""

@@ -173,3 +173,25 @@ def test_wie_geen_medewerker_meer_is_krijgt_geen_rondje(client: Client) -> None:
 def test_een_sessie_van_fatima_maakt_van_niemand_een_medewerker(client: Client) -> None:
     sessie_voor(client, fatima())
     assert client.get("/overzicht").wsgi_request.user.is_anonymous
+
+
+# --- in het beheer --------------------------------------------------------------------------------------------------------
+def test_een_beheerder_trekt_de_toegang_van_een_collega_in(client: Client) -> None:
+    collega = Client()
+    youssef = log_in_beheer(collega, "behandelaar", "demo-youssef")
+    marieke = log_in_beheer(client)
+    assert "Marieke" in client.get("/beheer/portaal_inloggen/medewerker/").content.decode()
+    keuze = {"action": "trek_toegang_in", "_selected_action": [str(youssef.pk), str(marieke.pk)]}
+    assert client.post("/beheer/portaal_inloggen/medewerker/", keuze).status_code == 302
+    assert collega.get("/beheer/").status_code == 302
+    assert client.get("/beheer/").status_code == 200
+
+
+def test_een_behandelaar_beheert_geen_medewerkers(client: Client) -> None:
+    log_in_beheer(client, "behandelaar", "demo-youssef")
+    assert client.get("/beheer/portaal_inloggen/medewerker/").status_code == 403
+
+
+def test_niemand_wijzigt_groepen_met_de_hand(client: Client) -> None:
+    log_in_beheer(client)
+    assert client.get("/beheer/auth/group/").status_code == 404
