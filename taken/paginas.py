@@ -23,7 +23,7 @@ def persoonlijk(
     """
 
     @wraps(pagina)
-    def omhulsel(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def omhulsel(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         toegang: Toegang | None = getattr(request, "toegang", None)
         if toegang is None:
             return naar_inloggen(request)

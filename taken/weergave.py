@@ -32,7 +32,7 @@ ONLANGS = timedelta(days=30)
 TERMIJNICONEN = {"te-laat": "alert-circle", "dringend": "alert-triangle", "rustig": "calendar-due"}
 STANDICONEN = WACHT, GELUKT, VOORBIJ = "hourglass-high", "circle-check", "circle-x"
 
-KNOPTEKSTEN = {
+KNOPTEKSTEN: dict[str, object] = {
     Handelingsperspectief.BETALEN: _("Betalen"),
     Handelingsperspectief.INCASSO: _("Incasso regelen"),
     Handelingsperspectief.INFORMATIE_GEVEN: _("Informatie geven"),
@@ -275,7 +275,7 @@ def afgeronde_taken(toegang: Toegang) -> TaakQuerySet:
 
 def onlangs_afgerond(toegang: Toegang) -> TaakQuerySet:
     """Wat de afgelopen dertig dagen is afgerond, gesloten of ingetrokken."""
-    return afgeronde_taken(toegang).filter(einde__gte=nu() - ONLANGS)
+    return afgeronde_taken(toegang).filter(Q(einde__gte=nu() - ONLANGS))
 
 
 def na_open(taken: TaakQuerySet, vorige: Taak) -> TaakQuerySet:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from portaal.inloggen.partij import Partij
 from taken.handelingen import breek_af, heropen, meld_gedaan, verwerk, voer_uit
@@ -47,6 +47,11 @@ class Venster:
     adres: str
     klachten: list[str] = field(default_factory=list)
 
+    def luister(self, bericht: ConsoleMessage) -> None:
+        """Bewaar wat de browser meldt als fout of waarschuwing."""
+        if bericht.type in ("error", "warning"):
+            self.klachten.append(bericht.text)
+
     def ga_naar(self, pad: str) -> Page:
         self.pagina.goto(self.adres + pad)
         return self.pagina
@@ -77,7 +82,7 @@ def open_venster(browser: Browser, live_server: Any) -> Iterator[Callable[..., V
         koekjes = {"taal": taal} | ({n: k.value for n, k in persoon.client.cookies.items()} if persoon else {})
         context.add_cookies([{"name": n, "value": w, "url": live_server.url} for n, w in koekjes.items()])
         venster = Venster(context.new_page(), live_server.url)
-        venster.pagina.on("console", lambda m: m.type in ("error", "warning") and venster.klachten.append(m.text))
+        venster.pagina.on("console", venster.luister)
         venster.pagina.on("pageerror", lambda fout: venster.klachten.append(str(fout)))
         return venster
 
@@ -167,6 +172,7 @@ def test_de_vraag_om_ingelogd_te_blijven_is_toegankelijk(fatima, open_venster):
 
 def test_ook_met_de_noodopmaak_is_alles_te_lezen(alles, fatima, open_venster, monkeypatch):
     monkeypatch.setattr("portaal.overzicht.context._nlds_gebouwd", lambda: False)
+    monkeypatch.setattr("portaal.overzicht.templatetags.portaal._svg", lambda _naam: "")
     venster = open_venster(fatima)
     for naam in ("overzicht", "taak"):
         venster.ga_naar(alles[naam])

@@ -89,7 +89,7 @@ def test_de_taak_zegt_wat_wie_wanneer_waarbij_en_hoe_het_anders_kan(fatima, klaa
     taak = klaarzetten(fatima, over=2, zaak="Aanvraag bijzondere bijstand")
     pagina = html(fatima.client.get(f"/taken/{taak.pk}"))
     for tekst in (
-        "<h1 class=\"nl-heading nl-heading--level-1\">Stuur uw loonstrook op</h1>",
+        '<h1 class="nl-heading nl-heading--level-1">Stuur uw loonstrook op</h1>',
         "Wij willen weten hoeveel u verdiende.",
         "Gemeente Voorbeeld, Team Inkomen",
         "nog 2 dagen",

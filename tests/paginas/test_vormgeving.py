@@ -16,7 +16,9 @@ from taken import weergave
 WORTEL = Path(settings.BASE_DIR)
 STATIC, SJABLONEN = WORTEL / "static", WORTEL / "templates"
 THEMAS = sorted(pad.name for pad in (STATIC / "thema").iterdir() if pad.is_dir())
-KLEUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch|color)\(|:\s*(?:white|black|red|blue|green)\b")
+KLEUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(?:rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch|color)\(|:\s*(?:white|black|red|blue|green)\b"
+)
 GEBOUWD = (STATIC / "dist/css/nlds.css").exists()
 
 
@@ -68,7 +70,9 @@ def test_een_thema_heeft_een_logo_en_een_favicon(thema):
 def test_elk_pictogram_in_de_sjablonen_wordt_gebouwd():
     sjablonen = [*SJABLONEN.rglob("*.html"), *(WORTEL / "portaal").rglob("*.html")]
     bron = "".join(pad.read_text("utf-8") for pad in sjablonen)
-    gevraagd = set(re.findall(r'\{% icoon "([\w-]+)"', bron)) | set(re.findall(r'\{% navitem "\w+" "[^"]+" "([\w-]+)"', bron))
+    gevraagd = set(re.findall(r'\{% icoon "([\w-]+)"', bron)) | set(
+        re.findall(r'\{% navitem "\w+" "[^"]+" "([\w-]+)"', bron)
+    )
     gevraagd |= {*weergave.TERMIJNICONEN.values(), *weergave.STANDICONEN}
     assert gevraagd - set(runpy.run_path(str(WORTEL / "frontend/collect.py"))["ICONEN"]) == set()
 
@@ -87,7 +91,11 @@ def test_de_pakketten_staan_vast_en_het_slot_kent_geen_register():
 
 def test_elk_adres_op_een_vaste_pagina_bestaat(db):
     client = Client()
-    adressen = {a for p in ("/", "/contact", "/privacy") for a in re.findall(r'href="(/[\w/-]*)"', client.get(p).content.decode())}
+    adressen = {
+        a
+        for p in ("/", "/contact", "/privacy")
+        for a in re.findall(r'href="(/[\w/-]*)"', client.get(p).content.decode())
+    }
     assert {"/contact", "/privacy", "/toegankelijkheid"} <= adressen
     vast = {adres for adres in adressen if not adres.startswith(("/static/", "/inloggen/"))}
     assert [adres for adres in vast if client.get(adres).status_code != 200] == []
@@ -96,7 +104,9 @@ def test_elk_adres_op_een_vaste_pagina_bestaat(db):
 @pytest.mark.skipif(not GEBOUWD, reason="static/dist is niet gebouwd: het register was niet te bereiken")
 def test_het_eerste_bezoek_blijft_onder_de_negentig_kilobyte(db):
     pagina = Client().get("/").content
-    bestanden = [pad.removeprefix(settings.STATIC_URL) for pad in re.findall(r'(?:href|src)="(/static/[^"]+)"', pagina.decode())]
+    bestanden = [
+        pad.removeprefix(settings.STATIC_URL) for pad in re.findall(r'(?:href|src)="(/static/[^"]+)"', pagina.decode())
+    ]
     assert "dist/css/nlds.css" in bestanden
     letters = [f"dist/fonts/noto-sans-latin-{gewicht}-normal.woff2" for gewicht in (400, 700)]
     al_klein = sum((STATIC / naam).stat().st_size for naam in letters)
@@ -108,6 +118,13 @@ def test_het_eerste_bezoek_blijft_onder_de_negentig_kilobyte(db):
 @pytest.mark.skipif(not GEBOUWD, reason="static/dist is niet gebouwd: het register was niet te bereiken")
 def test_wij_noemen_de_rechthebbenden_van_wat_wij_uitdelen():
     kop = (STATIC / "dist/css/nlds.css").read_text("utf-8").split("*/")[0]
-    for naam in ("@utrecht/alert-css", "@fontsource/noto-sans", "@tabler/icons", "EUPL-1.2", "OFL-1.1", "Gemeente Utrecht"):
+    for naam in (
+        "@utrecht/alert-css",
+        "@fontsource/noto-sans",
+        "@tabler/icons",
+        "EUPL-1.2",
+        "OFL-1.1",
+        "Gemeente Utrecht",
+    ):
         assert naam in kop
     assert "SIL OPEN FONT LICENSE" in (STATIC / "dist/licenties.txt").read_text("utf-8").upper()

@@ -29,7 +29,10 @@ def test_de_termijn_noemt_altijd_de_datum_en_telt_de_laatste_dag_mee(over, woord
 
 def test_de_termijn_in_het_engels():
     with translation.override("en"):
-        assert strip_tags(Termijn(date(2026, 11, 24), VANDAAG).woorden) == "By 24 November 2026 at the latest – 2 days left"
+        assert (
+            strip_tags(Termijn(date(2026, 11, 24), VANDAAG).woorden)
+            == "By 24 November 2026 at the latest – 2 days left"
+        )
 
 
 def test_de_datum_is_ook_voor_machines_te_lezen():
@@ -61,7 +64,9 @@ def test_een_link_die_zich_voordoet_als_een_andere_website_valt_door_de_mand(hos
     assert strip_tags(html).strip() == f"www.digid.nl ({host})"
 
 
-@pytest.mark.parametrize("adres", ["javascript:alert(1)", "data:text/html,x", "//boef.example", "/uitloggen", "file:///x"])
+@pytest.mark.parametrize(
+    "adres", ["javascript:alert(1)", "data:text/html,x", "//boef.example", "/uitloggen", "file:///x"]
+)
 def test_een_link_met_een_ander_protocol_wordt_geen_link(adres):
     assert "href" not in veilige_toelichting(f"[klik]({adres})")
 
