@@ -1,6 +1,7 @@
 """SQL voor de migratie: de database zelf weigert wijzigen en verwijderen in het boek, ook voor de eigenaar.
 
-Leegmaken (TRUNCATE) mag alleen in een testdatabase, want daar ruimt de testomgeving zo op.
+Van de inhoud mag alleen de versleuteling worden vernieuwd (`manage.py herindexeer`); of er dan nog hetzelfde staat, bewijst
+de vingerafdruk. Leegmaken (TRUNCATE) mag alleen in een testdatabase, want daar ruimt de testomgeving zo op.
 """
 
 AAN = """
@@ -17,7 +18,10 @@ CREATE TRIGGER alleen_toevoegen BEFORE UPDATE OR DELETE ON portaal_gebeurtenisse
 CREATE TRIGGER niet_leegmaken BEFORE TRUNCATE ON portaal_gebeurtenissen_gebeurtenis
     FOR EACH STATEMENT EXECUTE FUNCTION portaal_alleen_toevoegen();
 CREATE TRIGGER alleen_toevoegen BEFORE UPDATE ON portaal_gebeurtenissen_inhoud
-    FOR EACH ROW EXECUTE FUNCTION portaal_alleen_toevoegen();
+    FOR EACH ROW WHEN (
+        (OLD.id, OLD.record_soort, OLD.record_id, OLD.versie, OLD.json, OLD.sha256, OLD.op)
+        IS DISTINCT FROM (NEW.id, NEW.record_soort, NEW.record_id, NEW.versie, NEW.json, NEW.sha256, NEW.op)
+    ) EXECUTE FUNCTION portaal_alleen_toevoegen();
 """
 
 UIT = """
