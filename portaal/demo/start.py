@@ -26,7 +26,7 @@ from psycopg import sql
 
 from portaal.demo.post import Brievenbus
 from portaal.demo.postgres import APP, EIGENAAR, Postgres
-from portaal.demo.processen import MERK, Fout, Kind, laatste_regels, start_kind, stop_kinderen
+from portaal.demo.processen import MERK, Fout, Kind, laatste_regels, ruim_eigen_map_op, start_kind, stop_kinderen
 from portaal.demo.valkey import Valkey, vind_programma
 
 WORTEL = Path(__file__).resolve().parents[2]
@@ -203,6 +203,8 @@ class Omgeving:
         if self._web is not None:
             self._web.close()
             self._web = None
+        if self.soort == "test":  # van een test blijft niets liggen
+            ruim_eigen_map_op(self.map / "valkey")
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,6 @@
 """De ingebouwde PostgreSQL komt altijd op, bijt niet in mappen van een ander en geeft de app alleen wat zij mag."""
 
 import os
-import shutil
 import signal
 import stat
 from pathlib import Path
@@ -15,18 +14,23 @@ from portaal.demo.processen import SOCKETPAD_MAX, Fout, eigen_map, leeft
 pytestmark = pytest.mark.proces
 
 
+@pytest.fixture(scope="module")
+def gedeeld(tmp_path_factory):
+    """Een server voor tests die hem laten draaien."""
+    server = Postgres(tmp_path_factory.mktemp("gedeeld") / "pg", snel=True)
+    server.start()
+    yield server
+    server.stop()
+    server.ruim_elders_op()
+
+
 @pytest.fixture
 def server(tmp_path):
     server = Postgres(tmp_path / "pg", snel=True)
     server.start()
     yield server
     server.stop()
-    ruim_elders_op(server)
-
-
-def ruim_elders_op(server):
-    for pad in (server.map, server.map / "data"):
-        shutil.rmtree(eigen_map(pad), ignore_errors=True)
+    server.ruim_elders_op()
 
 
 def vraag(url, opdracht):
@@ -35,36 +39,36 @@ def vraag(url, opdracht):
         return antwoord.fetchone() if antwoord.description else None
 
 
-def test_de_app_rol_mag_niets_wat_niet_gegeven_is(server):
-    vraag(server.url(EIGENAAR), "CREATE TABLE boek (regel int)")
+def test_de_app_rol_mag_niets_wat_niet_gegeven_is(gedeeld):
+    vraag(gedeeld.url(EIGENAAR), "CREATE TABLE boek (regel int)")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        vraag(server.url(APP), "SELECT * FROM boek")
+        vraag(gedeeld.url(APP), "SELECT * FROM boek")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        vraag(server.url(APP), "CREATE TABLE eigen (a int)")
+        vraag(gedeeld.url(APP), "CREATE TABLE eigen (a int)")
 
 
-def test_de_eigenaar_mag_een_testdatabase_maken_maar_is_geen_beheerder(server):
-    vraag(server.url(EIGENAAR), "CREATE DATABASE test_los")
-    assert vraag(server.url(EIGENAAR), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == (False,)
+def test_de_eigenaar_mag_een_testdatabase_maken_maar_is_geen_beheerder(gedeeld):
+    vraag(gedeeld.url(EIGENAAR), "CREATE DATABASE test_los")
+    assert vraag(gedeeld.url(EIGENAAR), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == (False,)
 
 
-def test_zonder_het_goede_wachtwoord_komt_niemand_binnen(server):
+def test_zonder_het_goede_wachtwoord_komt_niemand_binnen(gedeeld):
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(server.url(APP).replace(server.wachtwoorden[APP], "geraden"))
+        psycopg.connect(gedeeld.url(APP).replace(gedeeld.wachtwoorden[APP], "geraden"))
 
 
-def test_de_server_luistert_niet_op_het_netwerk(server):
-    assert vraag(server.url(BEHEERDER, "postgres"), "SHOW listen_addresses") == ("",)
-    assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
+def test_de_server_luistert_niet_op_het_netwerk(gedeeld):
+    assert vraag(gedeeld.url(BEHEERDER, "postgres"), "SHOW listen_addresses") == ("",)
+    assert stat.S_IMODE(gedeeld.socket.stat().st_mode) == 0o700
 
 
-def test_wachtwoorden_zijn_alleen_voor_onszelf_leesbaar(server):
-    assert stat.S_IMODE((server.map / "wachtwoorden.json").stat().st_mode) == 0o600
+def test_wachtwoorden_zijn_alleen_voor_onszelf_leesbaar(gedeeld):
+    assert stat.S_IMODE((gedeeld.map / "wachtwoorden.json").stat().st_mode) == 0o600
 
 
-def test_een_tweede_start_gebruikt_de_server_die_al_draait(server):
-    pid = server.draait()
-    ander = Postgres(server.map, snel=True)
+def test_een_tweede_start_gebruikt_de_server_die_al_draait(gedeeld):
+    pid = gedeeld.draait()
+    ander = Postgres(gedeeld.map, snel=True)
     ander.start()
     assert ander.draait() == pid
 
@@ -80,6 +84,7 @@ def test_na_kill_9_van_de_server_start_hij_weer_met_alles_erin(tmp_path):
         assert vraag(opnieuw.url(EIGENAAR), "SELECT antwoord FROM bewaard") == (42,)
     finally:
         opnieuw.stop()
+        opnieuw.ruim_elders_op()
 
 
 def test_een_hergebruikt_procesnummer_houdt_de_start_niet_tegen(server):
@@ -98,6 +103,7 @@ def test_een_afgebroken_initdb_laat_niets_halfs_achter(tmp_path):
         assert vraag(server.url(APP), "SELECT 1") == (1,)
     finally:
         server.stop()
+        server.ruim_elders_op()
 
 
 def test_stoppen_laat_geen_proces_achter(server):
@@ -114,7 +120,7 @@ def test_een_lang_pad_krijgt_een_korte_socket(tmp_path):
         assert vraag(server.url(APP), "SELECT 1") == (1,)
     finally:
         server.stop()
-        ruim_elders_op(server)
+        server.ruim_elders_op()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="alleen root draait de server als een ander")
@@ -130,7 +136,7 @@ def test_in_een_map_van_root_alleen_blijven_de_rechten_zoals_ze_waren(tmp_path):
         assert vraag(server.url(APP), "SELECT 1") == (1,)
     finally:
         server.stop()
-        ruim_elders_op(server)
+        server.ruim_elders_op()
 
 
 def test_een_klaargezette_koppeling_op_onze_plek_wordt_geweigerd(tmp_path):
@@ -150,11 +156,11 @@ def test_zonder_programma_staat_er_wat_er_ontbreekt(tmp_path, monkeypatch):
         Postgres(tmp_path / "pg").start()
 
 
-def test_de_log_van_de_server_bevat_geen_waarden(server):
-    vraag(server.url(EIGENAAR), "CREATE TABLE uniek (nummer text PRIMARY KEY)")
-    vraag(server.url(EIGENAAR), "INSERT INTO uniek VALUES ('999990019')")
+def test_de_log_van_de_server_bevat_geen_waarden(gedeeld):
+    vraag(gedeeld.url(EIGENAAR), "CREATE TABLE uniek (nummer text PRIMARY KEY)")
+    vraag(gedeeld.url(EIGENAAR), "INSERT INTO uniek VALUES ('999990019')")
     with pytest.raises(psycopg.errors.UniqueViolation):
-        vraag(server.url(EIGENAAR), "INSERT INTO uniek VALUES ('999990019')")
-    log = Path(server.log).read_text()
+        vraag(gedeeld.url(EIGENAAR), "INSERT INTO uniek VALUES ('999990019')")
+    log = Path(gedeeld.log).read_text()
     assert "duplicate key" in log
     assert "999990019" not in log
