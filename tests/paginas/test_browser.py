@@ -184,7 +184,11 @@ def test_ook_de_demo_is_toegankelijk_en_zegt_dat_het_een_demo_is(fatima, klaarze
     taak = klaarzetten(fatima)
     venster = open_venster(fatima)
     assert venster.ga_naar("/overzicht").get_by_text("Dit is een demo. Er is geen echte DigiD.").is_visible()
-    for naam, pad in {"overzicht": "/overzicht", "post": "/demo/post", "formulier": f"/demo/formulier/{taak.pk}"}.items():
+    for naam, pad in {
+        "overzicht": "/overzicht",
+        "post": "/demo/post",
+        "formulier": f"/demo/formulier/{taak.pk}",
+    }.items():
         venster.ga_naar(pad)
         venster.keur(f"demo-{naam}")
 
