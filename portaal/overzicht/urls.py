@@ -11,5 +11,7 @@ urlpatterns = [
     path("contact", views.contact, name="contact"),
     path("privacy", views.privacy, name="privacy"),
     path("toegankelijkheid", views.toegankelijkheid, name="toegankelijkheid"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
     path("taal", set_language, name="taal"),
 ]

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from portaal.api import problemen
@@ -52,6 +54,18 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def toegankelijkheid(request: HttpRequest) -> HttpResponse:
     """Hoe toegankelijk het portaal is, en waar je een probleem meldt."""
     return render(request, "overzicht/toegankelijkheid.html")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Waar een browser ongevraagd naar zoekt: naar het pictogram van het thema."""
+    return redirect(static(f"thema/{settings.THEMA}/favicon.svg"))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Zoekmachines hebben hier niets te zoeken."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 # --- Fouten: hetzelfde raamwerk, en altijd wat iemand nu kan doen. Een systeem krijgt problem+json -----------------------

@@ -179,6 +179,20 @@ def test_ook_met_de_noodopmaak_is_alles_te_lezen(alles, fatima, open_venster, mo
         venster.keur(f"nood-{naam}")
 
 
+def test_ook_de_demo_is_toegankelijk_en_zegt_dat_het_een_demo_is(fatima, klaarzetten, open_venster, settings):
+    settings.OMGEVING = "demo"
+    taak = klaarzetten(fatima)
+    venster = open_venster(fatima)
+    assert venster.ga_naar("/overzicht").get_by_text("Dit is een demo. Er is geen echte DigiD.").is_visible()
+    for naam, pad in {
+        "overzicht": "/overzicht",
+        "post": "/demo/post",
+        "formulier": f"/demo/formulier/{taak.pk}",
+    }.items():
+        venster.ga_naar(pad)
+        venster.keur(f"demo-{naam}")
+
+
 def test_ook_het_tweede_thema_is_toegankelijk(alles, fatima, open_venster, settings):
     settings.THEMA = "duinrand"
     venster = open_venster(fatima)

@@ -38,6 +38,11 @@ def test_een_storing_in_de_code_geeft_die_pagina_en_geen_techniek(fatima, monkey
     assert "geheim" not in html(antwoord)
 
 
+def test_wat_een_browser_ongevraagd_zoekt_is_er(client, db):
+    assert client.get("/favicon.ico")["Location"].endswith("/favicon.svg")
+    assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
+
+
 def test_een_systeem_krijgt_problem_json(db):
     for fout in (views.fout_404, views.fout_403, views.fout_400):
         antwoord = fout(RequestFactory().get("/taken/api/v1/x"), Exception())
