@@ -33,10 +33,9 @@ class Demo:
             "PORT": "0",
             **omgeving,
         }
-        self.proces: subprocess.Popen[str] | None = None
         self.uitvoer = map_.parent / "uitvoer.txt"
 
-    def start(self) -> str:
+    def start(self):
         with self.uitvoer.open("w") as uit:
             self.proces = subprocess.Popen(
                 [sys.executable, "-m", "portaal.demo"], cwd=WORTEL, env=self.env, stdout=uit, stderr=subprocess.STDOUT
@@ -53,7 +52,7 @@ class Demo:
         return self.proces.wait(WEG)
 
     def ruim_op(self) -> None:
-        if self.proces and self.proces.poll() is None:
+        if self.proces.poll() is None:
             self.stop(signal.SIGTERM)
         for pad in ("postgres", "postgres/data", "valkey"):
             ruim_eigen_map_op(self.map / pad)

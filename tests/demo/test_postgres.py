@@ -77,7 +77,9 @@ def test_na_kill_9_van_de_server_start_hij_weer_met_alles_erin(tmp_path):
     server = Postgres(tmp_path / "pg")  # zoals de demo: wat vastligt, ligt vast
     server.start()
     vraag(server.url(EIGENAAR), "CREATE TABLE bewaard AS SELECT 42 AS antwoord")
-    os.kill(server.draait(), signal.SIGKILL)
+    pid = server.draait()
+    assert pid
+    os.kill(pid, signal.SIGKILL)
     opnieuw = Postgres(server.map)
     opnieuw.start()
     try:

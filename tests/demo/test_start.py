@@ -51,7 +51,7 @@ def test_een_test_erft_geen_broker_van_buiten(tmp_path, monkeypatch):
 @pytest.mark.proces
 def test_zonder_valkey_werkt_de_broker_met_bestanden(tmp_path, monkeypatch):
     monkeypatch.setattr("portaal.demo.start.vind_programma", lambda: None)
-    gezegd = []
+    gezegd: list[str] = []
     with Omgeving(tmp_path, soort="test", meld=gezegd.append) as om:
         om.start(["valkey"])
         assert om.env["BROKER_URL"] == "filesystem://"
@@ -83,6 +83,7 @@ def test_op_een_database_van_buiten_komt_de_app_rol_erbij(tmp_path):
             verbinding.execute(f"REVOKE CONNECT ON DATABASE {DATABASE} FROM {APP}; DROP ROLE {APP}")
         assert maak_app_rol(server.url(EIGENAAR), tmp_path / "rol.json") is None, "zonder recht komt er geen rol"
         url = maak_app_rol(met_recht, tmp_path / "rol.json")
+        assert url
         psycopg.connect(url).close()
         assert maak_app_rol(met_recht, tmp_path / "rol.json") == url, "de tweede keer is het dezelfde"
         assert maak_app_rol(met_recht, tmp_path / "ander.json") is None, "van een bestaande rol blijven wij af"
