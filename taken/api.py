@@ -246,7 +246,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         return self._gemaakt(taak)
 
     def update(self, request: Request, uuid: UUID) -> Response:
-        """Vervang een taak; wat er niet in staat krijgt zijn beginwaarde."""
+        """Stuur een hele taak terug. Een veld dat niet verplicht is en ontbreekt, blijft zoals het is."""
         return self._werk_bij(request, uuid, deels=False)
 
     def partial_update(self, request: Request, uuid: UUID) -> Response:

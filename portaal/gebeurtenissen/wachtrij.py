@@ -6,6 +6,7 @@ pakt een ander haar. Bezorgen is dus minstens één keer; wie ontvangt herkent e
 
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -21,6 +22,7 @@ R = TypeVar("R", bound="Wachtrij")
 
 HUUR = timedelta(minutes=5)
 HOOGSTENS = 12
+HOOGSTENS_BEZIG = 55.0  # seconden; de veegronde komt elke minuut
 EERSTE_WACHTTIJD = timedelta(seconds=10)
 LANGSTE_WACHTTIJD = timedelta(hours=2)
 
@@ -101,12 +103,13 @@ def wachttijd(pogingen: int) -> timedelta:
 
 
 def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_keer: int = 20) -> int:
-    """Werk de wachtrij af tot zij leeg is; geef het aantal rijen terug dat is geprobeerd.
+    """Werk de wachtrij af tot zij leeg is of de tijd om is; geef het aantal rijen terug dat is geprobeerd.
 
+    Na `HOOGSTENS_BEZIG` stopt zij tussen twee rijen in, ruim voor Celery de taak zou afbreken; de veegronde gaat verder.
     `doe` draait buiten elke transactie. Een `NietOpnieuwError` betekent opgeven, elke andere fout later opnieuw.
     """
-    gedaan = 0
-    while rijen := claim(per_keer):
+    gedaan, tot = 0, time.monotonic() + HOOGSTENS_BEZIG
+    while time.monotonic() < tot and (rijen := claim(per_keer)):
         for rij in rijen:
             gedaan += 1
             try:
