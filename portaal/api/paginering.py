@@ -11,10 +11,10 @@ from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
+from portaal.betrokkenen.nummers import bevat_nummer
+
 BLADEREN = frozenset({"page", "pageSize"})
 _GETAL = re.compile(r"[1-9][0-9]{0,6}")
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_NUMMER = re.compile(r"(?<!\d)\d{8,12}(?!\d)")
 
 
 def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str]) -> None:
@@ -25,22 +25,16 @@ def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str]) 
     mag = frozenset(toegestaan)
     fouten: dict[str, list[ErrorDetail]] = {}
     for naam, waarden in request.GET.lists():
-        sleutel = "(naam met een nummer)" if _bevat_nummer(naam) else naam
+        sleutel = "(naam met een nummer)" if bevat_nummer(naam) else naam
         if naam not in mag:
             fouten[sleutel] = [ErrorDetail("Deze parameter bestaat hier niet.", "unknown")]
         elif len(waarden) > 1:
             fouten[sleutel] = [ErrorDetail("Deze parameter mag maar één keer voorkomen.", "duplicate")]
-        if any(_bevat_nummer(waarde) for waarde in waarden):
+        if any(bevat_nummer(waarde) for waarde in waarden):
             uitleg = f"Zet een nummer van een persoon of bedrijf nooit in het adres. Gebruik POST {request.path}/_zoek."
             fouten[sleutel] = [ErrorDetail(uitleg, "number_in_query")]
     if fouten:
         raise ValidationError(fouten)
-
-
-def _bevat_nummer(waarde: str) -> bool:
-    """Een reeks van 8 tot 12 cijfers, ook met spaties of punten ertussen; de cijfers van een UUID tellen niet."""
-    rest = _UUID.sub("", waarde)
-    return bool(_NUMMER.search(rest) or _NUMMER.fullmatch(re.sub(r"[\s.]", "", rest)))
 
 
 class Paginering(PageNumberPagination):

@@ -21,6 +21,10 @@ class NummerSoort(models.TextChoices):
     PSEUDONIEM = "pseudoniem", _("pseudoniem van een inlogdienst")
 
 
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_NUMMER = re.compile(r"(?<!\d)\d{8,12}(?!\d)")
+
+
 class OngeldigNummerError(ValueError):
     """Het nummer kan niet bestaan. De tekst noemt de soort en de regel, nooit het nummer zelf."""
 
@@ -32,6 +36,15 @@ def elfproef(nummer: str) -> bool:
     """Of negen cijfers aan de elfproef voldoen: 9·a + 8·b + … + 2·h − 1·i is een veelvoud van 11, en niet nul."""
     som = sum(int(c) * g for c, g in zip(nummer, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
     return som % 11 == 0 and nummer != "000000000"
+
+
+def bevat_nummer(tekst: str) -> bool:
+    """Of hier een nummer van een persoon of bedrijf in kan staan: 8 tot 12 cijfers, ook met spaties of punten ertussen.
+
+    De cijfers van een UUID tellen niet.
+    """
+    rest = _UUID.sub("", tekst)
+    return bool(_NUMMER.search(rest) or _NUMMER.fullmatch(re.sub(r"[\s.]", "", rest)))
 
 
 def controleer_nummer(soort: NummerSoort, waarde: str) -> str:
