@@ -186,7 +186,9 @@ SECURE_REDIRECT_EXEMPT = [r"^-/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("ACHTER_PROXY", True) else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "same-origin"  # met no-referrer stuurt de browser `Origin: null` en weigert Django elk formulier
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # met no-referrer stuurt de browser `Origin: null` en weigert Django elk formulier
+)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

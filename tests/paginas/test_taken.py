@@ -1,7 +1,5 @@
 """De lijst met taken en de pagina van één taak."""
 
-from uuid import uuid4
-
 import pytest
 from django.test import Client
 
