@@ -13,7 +13,7 @@ from portaal.inloggen.medewerkers import ROLLEN
 def inlogmiddelen_kloppen(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Elke fout in het bestand als eigen melding; geen enkel middel is een waarschuwing, want dan kan niemand erin."""
     bestand = settings.INLOGMIDDELEN_BESTAND or "INLOGMIDDELEN_BESTAND is leeg"
-    hint = f"Bestand: {bestand}. Voorbeeld: portaal/demo/inlogmiddelen.toml."
+    hint = f"Bestand: {bestand}. Voorbeeld: deploy/inlogmiddelen.voorbeeld.toml."
     try:
         middelen = inlogmiddelen()
     except InlogmiddelenFout as fout:
