@@ -2,7 +2,7 @@
 
 Een inlogmiddel is een tabel in het TOML-bestand van `INLOGMIDDELEN_BESTAND`, nooit een tak in de code: adressen,
 claims en niveaus verschillen per inlogdienst. `${NAAM}` in het bestand komt uit de omgeving; geheimen horen daar.
-Een uitgeschreven voorbeeld staat in portaal/demo/inlogmiddelen.toml.
+Een uitgeschreven voorbeeld staat in deploy/inlogmiddelen.voorbeeld.toml.
 """
 
 import functools
@@ -63,7 +63,7 @@ class Eindpunten:
 
 @dataclass(frozen=True, slots=True)
 class Inlogmiddel:
-    """Eén manier van inloggen. Wat elk veld betekent staat bij het voorbeeld in portaal/demo/inlogmiddelen.toml."""
+    """Eén manier van inloggen. Wat elk veld betekent staat bij het voorbeeld in deploy/inlogmiddelen.voorbeeld.toml."""
 
     sleutel: str
     naam: str
