@@ -36,14 +36,29 @@ class NummerForm(forms.Form):
 class NieuweTaakForm(NummerForm):
     """Een taak die een medewerker klaarzet, namens de ingebouwde applicatie Beheer."""
 
-    titel = forms.CharField(label=_("Titel"), max_length=200, help_text=_("Als opdracht: 'Stuur uw loonstrook op'."))
-    toelichting = forms.CharField(label=_("Toelichting"), max_length=10_000, required=False, widget=forms.Textarea)
-    link = forms.URLField(label=_("Link naar het formulier"), max_length=2000, assume_scheme="https")
+    titel = forms.CharField(
+        label=_("Titel"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("Als opdracht: 'Stuur uw loonstrook op'."),
+    )
+    toelichting = forms.CharField(
+        label=_("Toelichting"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField"}),
+    )
+    link = forms.URLField(
+        label=_("Link naar het formulier"),
+        max_length=2000,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+    )
     einddatum = forms.DateField(
         label=_("Laatste dag"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     handelingsperspectief = forms.ChoiceField(
-        label=_("Wat moet iemand doen?"), choices=[("", "---------"), *Handelingsperspectief.choices], required=False
+        label=_("Wat iemand moet doen"), choices=[("", "---------"), *Handelingsperspectief.choices], required=False
     )
     categorie = forms.ModelChoiceField(label=_("Categorie"), queryset=Categorie.objects.order_by("naam"))
     field_order = ("soort", "nummer", "titel", "toelichting", "link", "einddatum", "handelingsperspectief", "categorie")
@@ -84,5 +99,7 @@ class IntrekkenForm(forms.Form):
     """Waarom een taak wordt ingetrokken; de persoon leest dit."""
 
     reden = forms.CharField(
-        label=_("Reden (de persoon leest dit)"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reden (de persoon leest dit)"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
