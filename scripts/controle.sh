@@ -13,9 +13,11 @@ SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))')
 SLEUTELS="v1:$geheim" SLEUTEL_INDEX=$geheim SLEUTEL_GEBEURTENISSEN=$geheim
 PORTAAL_OMGEVING=productie PORTAAL_URL=https://mijn.voorbeeld.nl
 DATABASE_URL=postgresql://portaal_app@localhost/portaal BROKER_URL=redis://localhost CACHE_URL=rediscache://localhost
-EMAIL_URL=smtp://localhost:25 INLOGMIDDELEN_BESTAND=portaal/demo/inlogmiddelen.toml
+EMAIL_URL=smtp://localhost:25 INLOGMIDDELEN_BESTAND=.venv/controle.toml GEHEIM=$geheim
 export SECRET_KEY SLEUTELS SLEUTEL_INDEX SLEUTEL_GEBEURTENISSEN PORTAAL_OMGEVING PORTAAL_URL DATABASE_URL BROKER_URL \
-    CACHE_URL EMAIL_URL INLOGMIDDELEN_BESTAND
+    CACHE_URL EMAIL_URL INLOGMIDDELEN_BESTAND GEHEIM
+# de inlogmiddelen van de demo, met hun geheim zoals het in productie hoort: in de omgeving
+sed 's/^client_secret = .*/client_secret = "${GEHEIM}"/' portaal/demo/inlogmiddelen.toml >"$INLOGMIDDELEN_BESTAND"
 
 stap 'ruff: fouten en opmaak'
 ruff check --quiet . || fout=1
