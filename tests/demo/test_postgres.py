@@ -141,6 +141,22 @@ def test_in_een_map_van_root_alleen_blijven_de_rechten_zoals_ze_waren(tmp_path):
         server.ruim_elders_op()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="alleen root draait de server als een ander")
+def test_staan_ook_de_programmas_in_een_map_van_root_alleen_dan_draait_een_kopie(tmp_path, monkeypatch):
+    echt = Postgres._kan
+    monkeypatch.setattr(
+        Postgres, "_kan", lambda self, hoe, pad: "site-packages" not in str(pad) and echt(self, hoe, pad)
+    )
+    server = Postgres(tmp_path / "pg", snel=True)
+    server.start()
+    try:
+        assert "site-packages" not in str(server.bin)
+        assert vraag(server.url(APP), "SELECT 1") == (1,)
+    finally:
+        server.stop()
+        server.ruim_elders_op()
+
+
 def test_een_klaargezette_koppeling_op_onze_plek_wordt_geweigerd(tmp_path):
     plek = eigen_map(tmp_path)
     plek.rmdir()
