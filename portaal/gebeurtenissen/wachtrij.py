@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 R = TypeVar("R", bound="Wachtrij")
 
 HUUR = timedelta(minutes=5)
-HOOGSTENS = 12
+HOOGSTENS = 48  # pogingen; met de wachttijd hieronder ruim drie dagen, dus ook een storing in een weekend
 HOOGSTENS_BEZIG = 55.0  # seconden; de veegronde komt elke minuut
 EERSTE_WACHTTIJD = timedelta(seconds=10)
 LANGSTE_WACHTTIJD = timedelta(hours=2)

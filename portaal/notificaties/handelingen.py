@@ -5,6 +5,7 @@ de portaal moet gaan (Awb 2:10). Nooit een titel, tekst, nummer of link naar het
 """
 
 from datetime import date, datetime
+from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from django.core.mail import get_connection
@@ -17,12 +18,13 @@ from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM, Over, leg_vast
-from portaal.gebeurtenissen.wachtrij import Stand
+from portaal.gebeurtenissen.wachtrij import NietOpnieuwError, Stand
 from portaal.notificaties.models import Contactadres, Kanaal, Notificatie
 from portaal.notificaties.opstellen import stel_mail_op
 from portaal.tijd import nu
 
 GEEN_ADRES = "geen_adres"
+BLIJVEND = 500  # vanaf deze SMTP-code heeft opnieuw proberen geen zin (RFC 5321, 4.2.1)
 VOLGER = "notificaties"  # staat bij elke aflevering in de database
 
 
@@ -65,8 +67,13 @@ def verstuur(notificatie: Notificatie) -> None:
         annuleer_wachtende(notificatie.record_soort, notificatie.record_id, fout=GEEN_ADRES)
         return
     bericht = stel_mail_op(notificatie, applicatie, contactadres.adres)
-    with get_connection() as verbinding:
-        verbinding.send_messages([bericht])
+    try:
+        with get_connection() as verbinding:
+            verbinding.send_messages([bericht])
+    except SMTPRecipientsRefused as fout:
+        if all(code >= BLIJVEND for code, _uitleg in fout.recipients.values()):
+            raise NietOpnieuwError("de mailserver weigert dit adres") from None
+        raise
     with transaction.atomic():
         # Eerst het record, dan de notificatie: dezelfde volgorde als een handeling die annuleert, anders wachten zij
         # op elkaar en breekt de database er een af.
