@@ -136,11 +136,13 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # een broker die lang weg is: de worker blijft proberen
 CELERY_BROKER_TRANSPORT_OPTIONS = env.json("BROKER_OPTIES", default={"visibility_timeout": 3600})
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogste als er geen weksignaal kwam
 CELERY_BEAT_SCHEDULE = {
-    "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": 60.0},
-    "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": 60.0},
+    "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
+    "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
@@ -262,7 +264,13 @@ DEMO_MAP = Path(env.str("DEMO_MAP", str(BASE_DIR / ".demo")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"regel": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "regel": {
+            "()": "portaal.logregels.ZonderGegevens",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "regel"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_NIVEAU", "INFO")},
     "loggers": {

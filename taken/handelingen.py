@@ -29,7 +29,7 @@ from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
-from portaal.notificaties.handelingen import annuleer_wachtende
+from portaal.notificaties.handelingen import annuleer_wachtende, verzet_wachtende
 from portaal.tijd import AMSTERDAM, nu, vandaag
 from portaal.uuid7 import uuid7
 from portaal.zaken.handelingen import zoek_zaak
@@ -212,6 +212,8 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
         raise HostNietToegestaanError(taak.uitvoer_host)
     _stel_datums_in(taak)
     _leg_vast(taak, Soort.TAAK_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=bool(anders & LEESBAAR))
+    if "startdatum" in anders:
+        verzet_wachtende(taak.record_soort, taak.pk, taak.zichtbaar_vanaf)
     return taak
 
 

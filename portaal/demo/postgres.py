@@ -46,7 +46,10 @@ BEHEERDER, EIGENAAR, APP = "postgres", "portaal_eigenaar", "portaal_app"
 DATABASE = "portaal"
 POORT = 5432  # alleen de naam van het socketbestand; er luistert niets op TCP
 SOCKETNAAM = f".s.PGSQL.{POORT}"
-SNEL = ("-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "autovacuum_naptime=10min")
+SNEL = (  # honderd verzoeken tegelijk hebben honderd verbindingen
+    *("-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "autovacuum_naptime=10min"),
+    *("-c", "max_connections=200"),
+)
 STIL = (  # in de log van de server horen geen waarden uit rijen of opdrachten
     *("-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic"),
     *("-c", "log_statement=none", "-c", "log_checkpoints=off", "-c", "TimeZone=UTC"),

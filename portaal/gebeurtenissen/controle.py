@@ -1,11 +1,15 @@
 """Klopt de keten nog? Vindt een gewijzigde, verwijderde, tussengevoegde of afgekapte regel."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.gebeurtenissen.records import record_modellen
 from portaal.gebeurtenissen.vastleggen import Tekst, bereken_hash
+from portaal.tijd import vandaag
 
 
 @dataclass(frozen=True)
@@ -17,8 +21,10 @@ class Breuk:
     wat: str
 
 
-def controleer_record(soort: str, pk: UUID, aantal: int, laatste: bytes) -> list[Breuk]:
-    """De breuken in de keten van dit record; leeg als alles klopt."""
+def controleer_record(
+    soort: str, pk: UUID, aantal: int, laatste: bytes, bewaren_tot: date | None = None
+) -> list[Breuk]:
+    """De breuken in de keten van dit record; leeg als alles klopt. Na `bewaren_tot` mag de inhoud weg zijn."""
     breuken: list[Breuk] = []
     vorige, nummer = b"", 0
     teksten = {i.versie: i for i in Inhoud.objects.filter(record_soort=soort, record_id=pk)}
@@ -30,6 +36,8 @@ def controleer_record(soort: str, pk: UUID, aantal: int, laatste: bytes) -> list
         if bereken_hash(g) != bytes(g.hash):
             breuken.append(Breuk(soort, pk, f"nummer {g.nummer} is veranderd"))
         bewaard = teksten.get(g.inhoud_versie or 0) if g.inhoud_sha256 else None
+        if g.inhoud_sha256 and bewaard is None and (bewaren_tot is None or bewaren_tot >= vandaag()):
+            breuken.append(Breuk(soort, pk, f"de inhoud van versie {g.inhoud_versie} is weg"))
         if bewaard and Tekst(bewaard.json, bewaard.antwoorden).sha256() != bytes(g.inhoud_sha256 or b""):
             breuken.append(Breuk(soort, pk, f"de inhoud van versie {g.inhoud_versie} is veranderd"))
         vorige = bytes(g.hash)
@@ -42,7 +50,12 @@ def controleer_alles() -> list[Breuk]:
     """Loop alle records langs; het geheugen blijft vlak, de tijd groeit met het aantal records."""
     breuken: list[Breuk] = []
     for soort, model in record_modellen().items():
-        rijen = model._base_manager.values_list("pk", "gebeurtenissen_aantal", "gebeurtenissen_hash")
-        for pk, aantal, laatste in rijen.iterator(chunk_size=1000):
-            breuken += controleer_record(soort, pk, aantal, bytes(laatste))
+        rijen = model._base_manager.values_list("pk", "gebeurtenissen_aantal", "gebeurtenissen_hash", "bewaren_tot")
+        for pk, aantal, laatste, bewaren_tot in rijen.iterator(chunk_size=1000):
+            breuken += controleer_record(soort, pk, aantal, bytes(laatste), bewaren_tot)
+        zonder_record = Gebeurtenis.objects.filter(
+            ~Exists(model._base_manager.filter(pk=OuterRef("record_id"))), record_soort=soort
+        )
+        for pk in zonder_record.order_by().values_list("record_id", flat=True).distinct().iterator(chunk_size=1000):
+            breuken.append(Breuk(soort, pk, "het record is weg, het boek kent het nog"))
     return breuken

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 # Tabellen waar de app-rol alleen leest en toevoegt. Inhoud mag ook weg: `vernietig` na de bewaartermijn.
 ALLEEN_TOEVOEGEN = {
@@ -21,7 +21,8 @@ def geef_rechten(using: str = "default", **kwargs: Any) -> None:
     """Geef de app-rol haar rechten, en haar alleen die."""
     verbinding = connections[using]
     rol = settings.DATABASE_APP_ROL
-    with verbinding.cursor() as cursor:
+    # Eén transactie: een draaiend proces merkt niets van intrekken en opnieuw geven.
+    with transaction.atomic(using=using), verbinding.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [rol])
         if cursor.fetchone() is None:
             return

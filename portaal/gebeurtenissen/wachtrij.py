@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 R = TypeVar("R", bound="Wachtrij")
 
 HUUR = timedelta(minutes=5)
-HOOGSTENS = 12
+HOOGSTENS = 48  # pogingen; met de wachttijd hieronder ruim drie dagen, dus ook een storing in een weekend
 HOOGSTENS_BEZIG = 55.0  # seconden; de veegronde komt elke minuut
 EERSTE_WACHTTIJD = timedelta(seconds=10)
 LANGSTE_WACHTTIJD = timedelta(hours=2)
@@ -80,9 +80,25 @@ class Wachtrij(models.Model):
         """Deze rij, als wij haar nog huren: wie te laat klaar is, overschrijft het werk van een ander niet."""
         return type(self)._default_manager.filter(pk=self.pk, stand=Stand.WACHT, huur_tot=self.huur_tot)
 
+    def nog_te_doen(self) -> bool:
+        """Of dit werk nog van ons is: niet intussen geannuleerd, en de huur niet voorbij."""
+        return self.huur_tot is not None and nu() < self.huur_tot and self._van_mij().exists()
+
     def klaar(self) -> bool:
-        """Leg vast dat het werk gedaan is; False als de huur inmiddels van een ander is."""
-        return bool(self._van_mij().update(stand=Stand.KLAAR, klaar_op=nu(), huur_tot=None, fout=""))
+        """Leg vast dat het werk gedaan is; False als de huur inmiddels van een ander is.
+
+        Ook wat tijdens het werk is geannuleerd wordt klaar: gedaan is gedaan, en dat moet te bewijzen zijn.
+        """
+        van_mij = type(self)._default_manager.filter(pk=self.pk, huur_tot=self.huur_tot)
+        return bool(
+            van_mij.filter(stand__in=[Stand.WACHT, Stand.GEANNULEERD]).update(
+                stand=Stand.KLAAR, klaar_op=nu(), huur_tot=None, fout=""
+            )
+        )
+
+    def laat_los(self) -> None:
+        """Geef een geclaimde rij terug zonder iets te hebben gedaan: een ander mag haar meteen hebben."""
+        self._van_mij().update(volgende_op=nu(), huur_tot=None, pogingen=F("pogingen") - 1)
 
     def probeer_later(self, fout: str) -> None:
         """Leg de fout vast en wacht langer dan de vorige keer, met ruis; na de laatste poging: mislukt."""
@@ -111,6 +127,11 @@ def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_k
     gedaan, tot = 0, time.monotonic() + HOOGSTENS_BEZIG
     while time.monotonic() < tot and (rijen := claim(per_keer)):
         for rij in rijen:
+            if time.monotonic() >= tot:
+                rij.laat_los()
+                continue
+            if not rij.nog_te_doen():
+                continue
             gedaan += 1
             try:
                 doe(rij)

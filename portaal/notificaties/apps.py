@@ -9,6 +9,6 @@ class NotificatiesConfig(AppConfig):
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
         from portaal.gebeurtenissen.volgers import volg
-        from portaal.notificaties.handelingen import zet_klaar
+        from portaal.notificaties.handelingen import VOLGER, zet_klaar
 
-        volg("notificaties", [Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND], zet_klaar)
+        volg(VOLGER, [Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND], zet_klaar)

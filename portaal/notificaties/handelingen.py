@@ -4,23 +4,28 @@ Een notificatie zegt van wie het komt, wat voor iets het is, of en tot wanneer e
 de portaal moet gaan (Awb 2:10). Nooit een titel, tekst, nummer of link naar het stuk zelf.
 """
 
-from datetime import date
+from datetime import date, datetime
+from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from django.core.mail import get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portaal.betrokkenen.models import Aard, Applicatie
 from portaal.gebeurtenissen.afleveren import wek
-from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM, Over, leg_vast
-from portaal.gebeurtenissen.wachtrij import Stand
+from portaal.gebeurtenissen.wachtrij import NietOpnieuwError, Stand
 from portaal.notificaties.models import Contactadres, Kanaal, Notificatie
 from portaal.notificaties.opstellen import stel_mail_op
+from portaal.tijd import nu
 
 GEEN_ADRES = "geen_adres"
+BLIJVEND = 500  # vanaf deze SMTP-code heeft opnieuw proberen geen zin (RFC 5321, 4.2.1)
+VOLGER = "notificaties"  # staat bij elke aflevering in de database
 
 
 def leg_contactadres_vast(betrokkene: UUID, kanaal: Kanaal, adres: str) -> Contactadres:
@@ -62,12 +67,19 @@ def verstuur(notificatie: Notificatie) -> None:
         annuleer_wachtende(notificatie.record_soort, notificatie.record_id, fout=GEEN_ADRES)
         return
     bericht = stel_mail_op(notificatie, applicatie, contactadres.adres)
-    with get_connection() as verbinding:
-        verbinding.send_messages([bericht])
+    try:
+        with get_connection() as verbinding:
+            verbinding.send_messages([bericht])
+    except SMTPRecipientsRefused as fout:
+        if all(code >= BLIJVEND for code, _uitleg in fout.recipients.values()):
+            raise NietOpnieuwError("de mailserver weigert dit adres") from None
+        raise
     with transaction.atomic():
+        # Eerst het record, dan de notificatie: dezelfde volgorde als een handeling die annuleert, anders wachten zij
+        # op elkaar en breekt de database er een af.
+        record = vergrendel(notificatie.record_soort, notificatie.record_id)
         if not notificatie.klaar():
             return  # de huur was verlopen en een ander heeft haar: die legt vast
-        record = vergrendel(notificatie.record_soort, notificatie.record_id)
         leg_vast(
             record,
             Soort.NOTIFICATIE_VERSTUURD,
@@ -79,7 +91,25 @@ def verstuur(notificatie: Notificatie) -> None:
 
 
 def annuleer_wachtende(record_soort: str, record_id: UUID, *, fout: str = "") -> int:
-    """Wat over dit record nog moest worden verstuurd, hoeft niet meer. Geeft het aantal."""
+    """Wat over dit record nog moest worden verstuurd, hoeft niet meer; ook wat nog geen notificatie was. Geeft het aantal.
+
+    Een aflevering wacht nog als de taak pas later zichtbaar wordt, of zolang de workers stilliggen.
+    """
+    _wachtende_afleveringen(record_soort, record_id).update(stand=Stand.GEANNULEERD, fout=fout)
     return Notificatie.objects.filter(record_soort=record_soort, record_id=record_id, stand=Stand.WACHT).update(
         stand=Stand.GEANNULEERD, fout=fout
+    )
+
+
+def verzet_wachtende(record_soort: str, record_id: UUID, vanaf: datetime) -> int:
+    """Het record wordt op een ander moment zichtbaar: wat nog moet worden verstuurd gaat dan ook pas uit. Geeft het aantal."""
+    return _wachtende_afleveringen(record_soort, record_id).filter(huur_tot=None).update(volgende_op=max(vanaf, nu()))
+
+
+def _wachtende_afleveringen(record_soort: str, record_id: UUID) -> QuerySet[Aflevering]:
+    return Aflevering.objects.filter(
+        volger=VOLGER,
+        stand=Stand.WACHT,
+        gebeurtenis__record_soort=record_soort,
+        gebeurtenis__record_id=record_id,
     )

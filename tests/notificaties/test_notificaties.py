@@ -1,6 +1,7 @@
 """Fatima hoort dat er iets klaarstaat, en niet wat."""
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from portaal.gebeurtenissen.models import Aflevering
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
-from portaal.gebeurtenissen.wachtrij import HOOGSTENS, Stand, wachttijd
+from portaal.gebeurtenissen.wachtrij import HOOGSTENS, HUUR, Stand, wachttijd
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.models import Notificatie
 from portaal.notificaties.opstellen import VRAAGT_REACTIE, stel_mail_op
@@ -176,6 +177,148 @@ def test_een_worker_die_stierf_houdt_de_rij_niet_langer_dan_de_huur():
         verstuur_wachtende()
 
     assert len(mail.outbox) == 1
+
+
+# --- Wat niet meer hoeft ----------------------------------------------------------------------------------------------
+def test_is_de_taak_ingetrokken_terwijl_de_workers_stillagen_dan_gaat_er_geen_mail_uit():
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+
+    handelingen.breek_af(taak.pk, Partij.systeem(taak.applicatie), reden="Niet meer nodig.")
+    bezorg()
+
+    assert mail.outbox == []
+    assert Aflevering.objects.get().stand == Stand.GEANNULEERD
+
+
+def test_over_een_taak_voor_later_die_is_ingetrokken_komt_ook_later_geen_mail():
+    taak = wereld.taak(startdatum=vandaag() + timedelta(days=3), dagen=30)
+    wereld.emailadres(taak.betrokkene_id)
+    bezorg()
+    handelingen.breek_af(taak.pk, Partij.systeem(taak.applicatie))
+
+    with time_machine.travel(nu() + timedelta(days=4)):
+        bezorg()
+
+    assert mail.outbox == []
+
+
+def test_komt_een_taak_later_dan_gepland_dan_komt_de_mail_ook_later():
+    taak = wereld.taak(startdatum=vandaag() + timedelta(days=3), dagen=30)
+    wereld.emailadres(taak.betrokkene_id)
+    later = handelingen.Wijziging({"startdatum": vandaag() + timedelta(days=6)})
+    handelingen.wijzig(taak.pk, later, Partij.systeem(taak.applicatie))
+
+    for dagen, aantal in ((4, 0), (7, 1)):
+        with time_machine.travel(nu() + timedelta(days=dagen)):
+            bezorg()
+        assert len(mail.outbox) == aantal
+
+
+def test_komt_een_taak_eerder_dan_gepland_dan_komt_de_mail_meteen():
+    taak = wereld.taak(startdatum=vandaag() + timedelta(days=3), dagen=30)
+    wereld.emailadres(taak.betrokkene_id)
+    handelingen.wijzig(taak.pk, handelingen.Wijziging({"startdatum": vandaag()}), Partij.systeem(taak.applicatie))
+
+    bezorg()
+
+    assert len(mail.outbox) == 1
+
+
+def test_wat_wordt_ingetrokken_terwijl_een_worker_de_stapel_afwerkt_gaat_niet_meer_uit(monkeypatch):
+    """De worker heeft beide mails al geclaimd; terwijl hij de eerste stuurt, trekt de gemeente de tweede taak in."""
+    een, twee = wereld.taak(), wereld.taak(titel="Geef uw huurcontract door")
+    wereld.emailadres(een.betrokkene_id)
+    lever_af()
+    echt = EmailBackend.send_messages
+
+    def traag(self, berichten):
+        handelingen.breek_af(twee.pk, Partij.systeem(twee.applicatie))
+        return echt(self, berichten)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", traag)
+    verstuur_wachtende()
+
+    assert len(mail.outbox) == 1
+
+
+def test_wie_te_lang_over_een_stapel_doet_stuurt_niet_wat_een_ander_al_kan_hebben(monkeypatch):
+    """De eerste mail duurt langer dan de huur: de tweede kan intussen van een andere worker zijn."""
+    taak = wereld.taak()
+    wereld.taak(titel="Geef uw huurcontract door")
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    echt = EmailBackend.send_messages
+    with time_machine.travel(nu(), tick=False) as klok:
+
+        def traag(self, berichten):
+            klok.shift(HUUR + timedelta(seconds=1))
+            return echt(self, berichten)
+
+        monkeypatch.setattr(EmailBackend, "send_messages", traag)
+        monkeypatch.setattr("portaal.gebeurtenissen.wachtrij.HOOGSTENS_BEZIG", 9999)
+        assert verstuur_wachtende() == 2  # de tweede pas nadat zij opnieuw is geclaimd
+
+    assert sorted(Notificatie.objects.values_list("stand", "pogingen")) == [(Stand.KLAAR, 1), (Stand.KLAAR, 2)]
+
+
+def test_is_de_tijd_om_dan_geeft_de_worker_terug_wat_hij_nog_niet_deed(monkeypatch):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    wereld.taak(titel="Geef uw huurcontract door")
+    lever_af()
+    monkeypatch.setattr("portaal.gebeurtenissen.wachtrij.HOOGSTENS_BEZIG", 10)
+    klok = iter([0, 1, 2, 11, 12])
+    with monkeypatch.context() as m:
+        m.setattr("portaal.gebeurtenissen.wachtrij.time.monotonic", lambda: next(klok))
+        assert verstuur_wachtende() == 1
+
+    assert sorted(Notificatie.objects.values_list("stand", "pogingen", "huur_tot"))[1] == (Stand.WACHT, 0, None)
+    assert verstuur_wachtende() == 1
+    assert len(mail.outbox) == 2
+
+
+# --- Wat niet lukt ----------------------------------------------------------------------------------------------------
+def test_een_mailserver_die_een_weekend_stuk_is_kost_geen_mail(monkeypatch):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    begin = nu()
+    with time_machine.travel(begin, tick=False) as klok, monkeypatch.context() as m:
+        m.setattr(EmailBackend, "send_messages", lambda *a: (_ for _ in ()).throw(ConnectionRefusedError()))
+        while nu() < begin + timedelta(hours=64):  # vrijdag 17.00 tot maandag 9.00 uur
+            verstuur_wachtende()
+            klok.shift(timedelta(minutes=10))
+    with time_machine.travel(begin + timedelta(hours=67)):
+        verstuur_wachtende()
+
+    assert len(mail.outbox) == 1
+
+
+def test_een_adres_dat_de_mailserver_blijvend_weigert_proberen_wij_niet_opnieuw(monkeypatch, caplog):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    weigering = SMTPRecipientsRefused({"fatima@voorbeeld.test": (550, b"fatima@voorbeeld.test unknown")})
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *a: (_ for _ in ()).throw(weigering))
+
+    verstuur_wachtende()
+
+    (notificatie,) = Notificatie.objects.all()
+    assert (notificatie.stand, notificatie.fout) == (Stand.MISLUKT, "de mailserver weigert dit adres")
+    assert "fatima@" not in caplog.text
+
+
+def test_een_adres_dat_de_mailserver_nu_even_weigert_proberen_wij_later(monkeypatch):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    weigering = SMTPRecipientsRefused({"fatima@voorbeeld.test": (451, b"greylisted")})
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *a: (_ for _ in ()).throw(weigering))
+
+    verstuur_wachtende()
+
+    assert Notificatie.objects.get().stand == Stand.WACHT
 
 
 def test_de_wachttijd_groeit_en_blijft_binnen_de_grens():
