@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
+from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.toegang import Toegang
 from taken import handelingen, weergave
 from taken.models import Taak
-from taken.paginas import persoonlijk
 
 PER_PAGINA = 20
 

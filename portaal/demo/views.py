@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portaal.betrokkenen.handelingen import geadresseerde_van
 from portaal.betrokkenen.models import Applicatie
 from portaal.demo.verhalen import formulierlink
+from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import vandaag
 from taken import handelingen
 from taken.dialecten.openvtb import urn_van
 from taken.models import Taak, TaakSoort
-from taken.paginas import persoonlijk
 
 
 @require_http_methods(["GET", "POST"])

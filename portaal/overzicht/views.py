@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from portaal.api import problemen
 from portaal.api.paden import is_api
+from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.toegang import Toegang
 from portaal.overzicht.context import raamwerk
 from taken import weergave
-from taken.paginas import persoonlijk
 
 TAKEN_OP_OVERZICHT = 5
 RIJEN_OP_OVERZICHT = 3

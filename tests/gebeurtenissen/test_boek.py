@@ -219,7 +219,7 @@ def test_een_boek_waar_niemand_aan_zat_klopt(verwerkte_taak):
 @pytest.mark.parametrize(
     "verandering",
     [
-        "feiten = feiten || '{\"status\": \"open\"}'",
+        'feiten = feiten || \'{"status": "open"}\'',
         "op = op - interval '1 day'",
         "betrokkene = gen_random_uuid()",
         "actor = gen_random_uuid()",
@@ -271,7 +271,7 @@ def test_een_tussengevoegde_regel_valt_op(verwerkte_taak):
 def test_een_veranderde_tekst_valt_op(verwerkte_taak):
     with met_triggers_uit() as doe:
         doe(
-            f"UPDATE {INHOUD} SET json = json || '{{\"titel\": \"Iets anders\"}}' WHERE record_id = %s",
+            f'UPDATE {INHOUD} SET json = json || \'{{"titel": "Iets anders"}}\' WHERE record_id = %s',
             [verwerkte_taak.pk],
         )
 
@@ -331,7 +331,7 @@ def alle_rijen() -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             if model is not Token:
-                cursor.execute(f"SELECT t::text FROM {model._meta.db_table} t ORDER BY 1")  # noqa: S608
+                cursor.execute(f"SELECT t::text FROM {model._meta.db_table} t ORDER BY 1")
                 uit[model._meta.label] = [rij for (rij,) in cursor.fetchall()]
     return uit
 

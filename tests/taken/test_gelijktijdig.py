@@ -95,7 +95,10 @@ def stuur(zaaksysteem: Applicatie) -> Callable[..., Any]:
         pytest.param({"bronReferentie": "Z-1-loonstrook"}, {}, {200, 201}, id="zelfde bronReferentie"),
         pytest.param({"verwerkerTaakId": "task-1"}, {}, {200, 201}, id="zelfde verwerkerTaakId"),
         pytest.param(
-            {"bronReferentie": "Z-1-loonstrook"}, {"idempotency_key": "verzoek-1"}, {201}, id="sleutel en bronReferentie"
+            {"bronReferentie": "Z-1-loonstrook"},
+            {"idempotency_key": "verzoek-1"},
+            {201},
+            id="sleutel en bronReferentie",
         ),
     ],
 )

@@ -1,0 +1,1 @@
+"""Formulieren: een definitie lezen, op de server tonen en controleren."""

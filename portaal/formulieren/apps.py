@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FormulierenConfig(AppConfig):
+    name = "portaal.formulieren"
+    label = "portaal_formulieren"
+    verbose_name = "Formulieren"

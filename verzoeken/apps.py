@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VerzoekenConfig(AppConfig):
+    name = "verzoeken"
+    label = "verzoeken"
