@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def test_de_api_documentatie_noemt_elke_status():
     assert {woorden(rij[0])[0] for rij in rijen(API, "Status | Betekent")} == set(Status.values)
 
 
-STAPPEN = {
+STAPPEN: dict[Status, Callable[..., Taak]] = {
     Status.OPEN: heropen,
     Status.UITGEVOERD: voer_uit,
     Status.VERWERKT: verwerk,
@@ -174,9 +175,9 @@ def gelezen_instellingen() -> dict[str, Any]:
         if not (isinstance(knoop.func.value, ast.Name) and knoop.func.value.id == "env"):
             continue
         naam = knoop.args[0]
-        assert isinstance(naam, ast.Constant), "een instelling heeft een vaste naam"
+        assert isinstance(naam, ast.Constant) and isinstance(naam.value, str), "een instelling heeft een vaste naam"
         gegeven = [*knoop.args[1:], *(k.value for k in knoop.keywords if k.arg == "default")]
-        gevonden[str(naam.value)] = gegeven[0] if gegeven else GEEN
+        gevonden[naam.value] = gegeven[0] if gegeven else GEEN
     return gevonden
 
 
@@ -197,7 +198,7 @@ def test_de_tabel_zegt_wat_zonder_instelling_geldt(naam):
     if waarde is GEEN:
         assert (standaard, productie) == ("–", "verplicht")
     elif isinstance(waarde, ast.Constant):
-        verwacht = "leeg" if waarde.value == "" else f"`{waarde.value}`"
+        verwacht = "leeg" if waarde.value == "" else f"`{waarde.value!s}`"
         assert standaard.startswith(verwacht)
 
 
