@@ -175,7 +175,8 @@ def gelezen_instellingen() -> dict[str, Any]:
         if not (isinstance(knoop.func.value, ast.Name) and knoop.func.value.id == "env"):
             continue
         naam = knoop.args[0]
-        assert isinstance(naam, ast.Constant) and isinstance(naam.value, str), "een instelling heeft een vaste naam"
+        assert isinstance(naam, ast.Constant), "een instelling heeft een vaste naam"
+        assert isinstance(naam.value, str)
         gegeven = [*knoop.args[1:], *(k.value for k in knoop.keywords if k.arg == "default")]
         gevonden[naam.value] = gegeven[0] if gegeven else GEEN
     return gevonden
