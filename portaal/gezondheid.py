@@ -1,26 +1,36 @@
 """Voor wie het proces bewaakt: leeft het, en kan het bezoekers helpen? Zegt niets over bezoekers of instellingen."""
 
+from collections.abc import Callable
+
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
-@never_cache
-@require_safe
-def leeft(request: HttpRequest) -> JsonResponse:
-    """Het proces antwoordt. Raakt niets anders aan: een trage database is geen reden om het te herstarten."""
-    return JsonResponse({"status": "ok"})
+class Gezondheid:
+    """Beantwoordt /-/live en /-/ready vóór al het andere: een bewaker kent vaak de naam van de website niet."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """De twee vragen, of verder met het verzoek."""
+        if request.path == "/-/live":
+            return _antwoord("ok", 200)
+        if request.path == "/-/ready":
+            return _klaar()
+        return self.get_response(request)
 
 
-@never_cache
-@require_safe
-def klaar(request: HttpRequest) -> JsonResponse:
-    """De database antwoordt en is bijgewerkt; anders 503. De broker telt niet mee: zonder hem werkt de portaal door."""
+def _klaar() -> HttpResponse:
+    """De database antwoordt en is ingericht; anders 503. De broker telt niet mee: zonder hem werkt de portaal door."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
             cursor.fetchone()
     except Error:
-        return JsonResponse({"status": "geen database"}, status=503)
-    return JsonResponse({"status": "ok"})
+        return _antwoord("geen database", 503)
+    return _antwoord("ok", 200)
+
+
+def _antwoord(stand: str, status: int) -> HttpResponse:
+    return JsonResponse({"status": stand}, status=status, headers={"Cache-Control": "no-store"})

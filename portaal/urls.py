@@ -4,11 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from portaal import gezondheid
-
 urlpatterns = [
-    path("-/live", gezondheid.leeft),
-    path("-/ready", gezondheid.klaar),
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
     path("", include("taken.api_urls")),

@@ -7,7 +7,6 @@ wordt gelezen; zo kan een sleutel worden vervangen terwijl de portaal draait (`m
 import base64
 import binascii
 import functools
-import hashlib
 import hmac
 import json
 import os
@@ -80,13 +79,11 @@ def blinde_index(*delen: str) -> list[tuple[str, bytes]]:
     return [(versie, hmac.digest(sleutel, bericht, "sha256")) for versie, sleutel in ring.items()]
 
 
-def zegel(*delen: bytes) -> bytes:
-    """HMAC-SHA256 met de sleutel van het gebeurtenissenboek, die buiten de database staat."""
-    sleutel = next(iter(_ring(settings.SLEUTEL_GEBEURTENISSEN, "SLEUTEL_GEBEURTENISSEN").values()))
-    mac = hmac.new(sleutel, digestmod=hashlib.sha256)
-    for deel in delen:
-        mac.update(len(deel).to_bytes(8, "big") + deel)
-    return mac.digest()
+def zegels(*delen: bytes) -> list[bytes]:
+    """HMAC-SHA256 onder elke sleutel van het gebeurtenissenboek, die buiten de database staan; met de eerste wordt geschreven."""
+    bericht = b"".join(len(deel).to_bytes(8, "big") + deel for deel in delen)
+    ring = _ring(settings.SLEUTEL_GEBEURTENISSEN, "SLEUTEL_GEBEURTENISSEN")
+    return [hmac.digest(sleutel, bericht, "sha256") for sleutel in ring.values()]
 
 
 def vaste_json(waarde: Any) -> bytes:

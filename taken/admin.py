@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portaal.betrokkenen.handelingen import beheerapplicatie, vind_betrokkene
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.tijdlijn import redenen_van
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.beheer import InzageAdmin, medewerker_van
 from taken import handelingen
@@ -133,9 +134,9 @@ class TaakAdmin(InzageAdmin[Taak]):
         extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
         if taak is not None:
             extra["title"], extra["subtitle"] = taak.titel, taak.get_status_display()
-            extra["geschiedenis"] = Gebeurtenis.objects.filter(
-                record_soort=taak.record_soort, record_id=taak.pk
-            ).order_by("nummer")
+            redenen = redenen_van(taak)
+            gebeurtenissen = Gebeurtenis.objects.filter(record_soort=taak.record_soort, record_id=taak.pk)
+            extra["geschiedenis"] = [(g, redenen.get(g.nummer, "")) for g in gebeurtenissen.order_by("nummer")]
             extra["intrekbaar"] = (
                 taak.applicatie.beheer
                 and taak.status in (Status.OPEN, Status.UITGEVOERD)

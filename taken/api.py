@@ -228,7 +228,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                 if sleutel is not None:
                     bestaand = reserveer(self.aanroeper.applicatie, sleutel, vingerafdruk, Taak.record_soort, pk)
                     if bestaand is not None:
-                        return self._gemaakt(self._taak(bestaand))
+                        return self._gemaakt(self._nog_bestaande(bestaand))
                 taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
@@ -262,6 +262,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         taak = self._taak(uuid)
         gelezen = self._lees(request.data, deels=deels)
         self._eis_onveranderd(taak, gelezen)
+        self._eis_datums(taak, gelezen)
         naar = Status(gelezen["status"]) if "status" in gelezen else None
         wijziging = openvtb.naar_wijziging(gelezen)
         alleen_uitvoeren = "taken:schrijven" not in self.aanroeper.token.scopes
@@ -281,6 +282,12 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             return self.get_queryset().get(pk=uuid)
         except Taak.DoesNotExist as fout:
             raise Http404 from fout
+
+    def _nog_bestaande(self, uuid: UUID) -> Taak:
+        try:
+            return self._taak(uuid)
+        except Http404 as fout:
+            raise Conflict("De taak van dit verzoek is verwijderd.", "deleted") from fout
 
     def _doe(self, handeling: Callable[[], Taak]) -> Taak:
         """Voer een handeling uit en vertaal wat zij weigert naar het antwoord dat daarbij hoort."""
@@ -304,6 +311,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         for naam, waarde in vast.items():
             if naam in gelezen and gelezen[naam] != waarde:
                 raise Conflict(f"{naam} kan niet worden gewijzigd. Maak een nieuwe taak.", "immutable", veld=naam)
+
+    @staticmethod
+    def _eis_datums(taak: Taak, gelezen: Mapping[str, Any]) -> None:
+        """Samen met wat er al staat: begint de taak niet na haar laatste dag?"""
+        start = gelezen.get("startdatum", taak.startdatum)
+        eind = gelezen.get("einddatumHandelingsTermijn", taak.einddatum_handelingstermijn)
+        if {"startdatum", "einddatumHandelingsTermijn"} & set(gelezen) and eind and start > eind:
+            raise serializers.ValidationError({"startdatum": "De startdatum ligt na de einddatum."}, code="invalid")
 
     def _url(self, taak: Taak) -> str:
         return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"

@@ -244,7 +244,8 @@ def voer_uit(
 ) -> Taak:
     """De taak is gedaan, eventueel met de ontvangen gegevens. Eigenaar of uitvoerder. Opnieuw: geen verschil."""
     taak = _vergrendel(pk, door)
-    if taak.status == Status.UITGEVOERD and not gegevens and not details:
+    zelfde = _bevat(taak.details, details) and _bevat(taak.gegevens, gegevens)
+    if taak.status == Status.UITGEVOERD and zelfde:
         return taak
     _eis_status(taak, Status.OPEN, naar=Status.UITGEVOERD)
     taak.status, taak.uitgevoerd_op, taak.uitgevoerd_door = Status.UITGEVOERD, nu(), str(door.actor.soort)
@@ -283,7 +284,7 @@ def breek_af(pk: UUID, door: Partij, *, reden: str = "", verwijder: bool = False
         _rond_af(taak, Status.AFGEBROKEN)
     if verwijder:
         taak.ingetrokken_op = nu()
-    _leg_vast(taak, Soort.TAAK_AFGEBROKEN, door, feiten={"reden": reden} if reden else None)
+    _leg_vast(taak, Soort.TAAK_AFGEBROKEN, door, tekst=bool(reden))
     annuleer_wachtende(taak.record_soort, taak.pk)
     return taak
 
@@ -298,7 +299,7 @@ def heropen(pk: UUID, door: Partij, *, reden: str = "") -> Taak:
     _eis_status(taak, Status.UITGEVOERD, Status.NIET_UITGEVOERD, Status.AFGEBROKEN, naar=Status.OPEN)
     taak.status, taak.reden, taak.uitgevoerd_door = Status.OPEN, reden, ""
     taak.gemeld_op = taak.uitgevoerd_op = taak.afgerond_op = taak.bewaren_tot = None
-    _leg_vast(taak, Soort.TAAK_HEROPEND, door, feiten={"reden": reden} if reden else None)
+    _leg_vast(taak, Soort.TAAK_HEROPEND, door, tekst=bool(reden))
     return taak
 
 
@@ -328,7 +329,7 @@ def werk_bij(pk: UUID, door: Partij, wijziging: Wijziging, *, naar: Status | Non
     alleen dat. Fouten: die van de losse handelingen.
     """
     taak = _vergrendel(pk, door)
-    stap = None if naar == taak.status else naar
+    stap = None if naar == taak.status != Status.UITGEVOERD else naar  # uitvoeren nog eens: vergelijk de antwoorden
     if stap == Status.OPEN:
         taak = heropen(pk, door, reden=reden)
     antwoord: dict[str, Any] = {}
@@ -400,6 +401,11 @@ def _vergrendel(pk: UUID, door: Partij) -> Taak:
     return taken.met_context().select_for_update(of=("self",)).get(pk=pk)
 
 
+def _bevat(bewaard: Mapping[str, Any] | None, gestuurd: Mapping[str, Any] | None) -> bool:
+    """Of alles wat gestuurd is er al zo staat: dan is dit hetzelfde verzoek nog eens."""
+    return all((bewaard or {}).get(naam) == waarde for naam, waarde in (gestuurd or {}).items())
+
+
 def _eis_eigenaar(taak: Taak, door: Partij) -> None:
     """Alleen de applicatie die een taak maakte mag haar beëindigen of veranderen."""
     if door.applicatie is None or taak.applicatie_id != door.applicatie.pk:
@@ -454,6 +460,7 @@ def _leg_vast(
                 "handelingsperspectief": taak.handelingsperspectief,
                 "einddatum": termijn.isoformat() if termijn else None,
                 "afzender": taak.applicatie.afzender,
+                "reden": taak.reden if soort in (Soort.TAAK_AFGEBROKEN, Soort.TAAK_HEROPEND) else "",
             },
             taak.gegevens,
         )

@@ -241,7 +241,10 @@ class Grant(models.Model):
         return f"{self.eigenaar} laat {self.uitvoerder} taken uitvoeren"
 
     def clean(self) -> None:
-        """Een toestemming aan zichzelf heeft geen betekenis."""
+        """Een toestemming aan zichzelf heeft geen betekenis; hosts staan er voluit en in kleine letters in."""
+        self.formulier_hosts = [host.strip().lower().rstrip(".") for host in self.formulier_hosts]
+        if any("*" in host for host in self.formulier_hosts):
+            raise ValidationError({"formulier_hosts": "Noem elke host voluit; een sterretje kan hier niet."})
         if self.eigenaar_id and self.eigenaar_id == self.uitvoerder_id:
             raise ValidationError({"uitvoerder": "Kies een andere applicatie dan de eigenaar."})
 

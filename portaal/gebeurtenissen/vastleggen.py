@@ -13,7 +13,7 @@ from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Inhoud, Vastg
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.volgers import volgers_van
 from portaal.tijd import nu
-from portaal.versleuteling import vaste_json, zegel
+from portaal.versleuteling import vaste_json, zegels
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def leg_vast(
         inhoud_sha256=tekst.sha256() if tekst else None,
         vorige_hash=bytes(record.gebeurtenissen_hash),
     )
-    gebeurtenis.hash = bereken_hash(gebeurtenis)
+    gebeurtenis.hash = bereken_hashes(gebeurtenis)[0]
     record.gebeurtenissen_aantal, record.gebeurtenissen_hash = gebeurtenis.nummer, gebeurtenis.hash
     record.save(force_insert=nieuw)
     if tekst is not None:
@@ -123,9 +123,10 @@ def leg_vast(
     return gebeurtenis
 
 
-def bereken_hash(g: Gebeurtenis) -> bytes:
+def bereken_hashes(g: Gebeurtenis) -> list[bytes]:
     """De schakel van deze gebeurtenis: een HMAC over alle kolommen en de vorige schakel.
 
+    Eén per sleutel, die om mee te schrijven eerst: zo blijft een oude keten te controleren als de sleutel is vervangen.
     De kolommen die de database zelf vult (volgnummer, xid8) tellen niet mee.
     """
     kolommen = [
@@ -133,4 +134,4 @@ def bereken_hash(g: Gebeurtenis) -> bytes:
         str(g.applicatie), str(g.organisatie), g.actor_soort, str(g.actor), str(g.namens), g.niveau,
         g.op.isoformat(), g.feiten, g.inhoud_versie,
     ]  # fmt: skip
-    return zegel(bytes(g.vorige_hash), vaste_json(kolommen), bytes(g.inhoud_sha256 or b""))
+    return zegels(bytes(g.vorige_hash), vaste_json(kolommen), bytes(g.inhoud_sha256 or b""))

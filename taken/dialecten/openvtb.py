@@ -16,7 +16,7 @@ from taken.models import Taak, TaakSoort
 # Binnen `details`: wat over de persoon gaat en dus versleuteld wordt bewaard.
 GEGEVENS = frozenset({"voorinvullenGegevens", "ontvangenGegevens"})
 
-NIVEAUS = {"laag": Niveau.LAAG, "midden": Niveau.MIDDEN, "substantieel": Niveau.SUBSTANTIEEL, "hoog": Niveau.HOOG}
+NIVEAUS = {niveau.name.lower(): niveau for niveau in Niveau}  # geen, laag, midden, substantieel, hoog
 _NIVEAU_WOORD = {int(niveau): woord for woord, niveau in NIVEAUS.items()}
 
 URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:[A-Za-z0-9\-._~%!$&'()*+,;=:@/?#]+")
@@ -172,7 +172,7 @@ def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
         "details": {**taak.details, **(taak.gegevens or {})},
         "bronReferentie": taak.bron_referentie,
         "categorie": taak.categorie,
-        "minimaalBetrouwbaarheidsniveau": _NIVEAU_WOORD.get(taak.minimaal_niveau, "laag"),
+        "minimaalBetrouwbaarheidsniveau": _NIVEAU_WOORD[taak.minimaal_niveau],
         "verlooptOpTermijn": taak.verloopt_op_termijn,
         "reden": taak.reden,
         "gemeldOp": taak.gemeld_op,

@@ -93,7 +93,7 @@ def test_een_draaiend_proces_heeft_het_recht_niet_het_boek_of_de_inzage_te_veran
     taak = wereld.taak()
     leg_inzage_vast(ActorSoort.APPLICATIE, taak.applicatie_id, "api:taak", [("taak", taak.pk, taak.betrokkene_id)])
 
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied|must be owner"):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"permission denied|must be owner"):
         app_rol.execute(opdracht)
 
 

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from portaal.api.models import Token
 from portaal.betrokkenen.models import Betrokkene, Grant
+from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.logboek.models import Inzage
 from portaal.tijd import vandaag
 from portaal.zaken.handelingen import registreer_zaak
@@ -334,6 +336,49 @@ def test_een_uitvoerder_leest_en_voert_uit_met_antwoorden_en_meer_niet(client, z
     gedaan = formulieren.patch(pad, {"status": "uitgevoerd", "details": {"ontvangenGegevens": {"loon": "1.184,20"}}})
     assert gedaan.status_code == 200
     assert zaaksysteem.get(pad).json()["details"]["ontvangenGegevens"] == {"loon": "1.184,20"}
+
+
+def test_een_uitvoerder_die_na_een_time_out_nog_eens_stuurt_krijgt_hetzelfde_antwoord(client, zaaksysteem):
+    formulieren = Systeem(client, wereld.applicatie("Open Formulieren"), "taken:lezen", "taken:uitvoeren")
+    Grant.objects.create(eigenaar=zaaksysteem.applicatie, uitvoerder=formulieren.applicatie)
+    pad = f"{EXTERNE}/{zaaksysteem.post(URLTAKEN, body()).json()['uuid']}"
+    gedaan = {"status": "uitgevoerd", "details": {"ontvangenGegevens": {"loon": "1.184,20"}}}
+
+    assert formulieren.patch(pad, gedaan).status_code == 200
+    assert formulieren.patch(pad, gedaan).status_code == 200
+    assert formulieren.patch(pad, {**gedaan, "details": {"ontvangenGegevens": {"loon": "9"}}}).status_code == 409
+
+
+def test_dezelfde_sleutel_na_verwijderen_is_een_409(zaaksysteem):
+    uuid = zaaksysteem.post(URLTAKEN, body(), idempotency_key="abc").json()["uuid"]
+    zaaksysteem.delete(f"{EXTERNE}/{uuid}")
+
+    assert zaaksysteem.post(URLTAKEN, body(), idempotency_key="abc").status_code == 409
+
+
+def test_een_reden_is_te_lezen_maar_staat_niet_in_het_boek(zaaksysteem):
+    pad = f"{EXTERNE}/{zaaksysteem.post(URLTAKEN, body()).json()['uuid']}"
+
+    zaaksysteem.patch(pad, {"status": "afgebroken", "reden": "Mevrouw El Amrani belde ons."})
+
+    taak = Taak.objects.als_systeem("test").get()
+    assert [r.reden for r in tijdlijn_van(taak)] == ["", "Mevrouw El Amrani belde ons."]
+    assert "Amrani" not in str(list(Gebeurtenis.objects.values_list("feiten", flat=True)))
+
+
+def test_een_startdatum_na_de_bestaande_einddatum_is_een_400(zaaksysteem):
+    pad = f"{EXTERNE}/{zaaksysteem.post(URLTAKEN, body()).json()['uuid']}"
+
+    later = (vandaag() + timedelta(days=9)).isoformat()
+    assert zaaksysteem.patch(pad, {"startdatum": later}).status_code == 400
+
+
+def test_een_taak_zonder_niveau_blijft_dat_als_zij_wordt_teruggestuurd(client):
+    systeem = Systeem(client, wereld.applicatie(standaard_categorie=wereld.categorie("open", standaardniveau=0)))
+    taak = systeem.post(URLTAKEN, body()).json()
+    assert taak["minimaalBetrouwbaarheidsniveau"] == "geen"
+
+    assert systeem.put(f"{EXTERNE}/{taak['uuid']}", taak).json() == taak
 
 
 def test_elke_keer_lezen_staat_in_het_inzagelogboek(zaaksysteem):
