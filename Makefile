@@ -1,6 +1,6 @@
 # Alles wat je met dit project doet. Nodig: make en Python 3.11-3.13 met venv; de rest komt uit vergrendelde pakketten.
 .POSIX:
-.PHONY: help opzet demo demo-opnieuw schoon test test-lang controle kaal slot vertaal frontend
+.PHONY: help opzet demo demo-opnieuw schoon test test-lang controle kaal slot vertaal frontend openapi meet-broker
 
 help:
 	@echo 'make demo          start de portaal met een verhaal erin, op http://127.0.0.1:8000 (PORT=, BIND=)'
@@ -12,6 +12,8 @@ help:
 	@echo 'make opzet         alleen klaarzetten: .venv, statische bestanden, vertalingen'
 	@echo 'make frontend      haalt de pakketten voor de pagina opnieuw op'
 	@echo 'make vertaal       maakt de vertalingen (.po wordt .mo)'
+	@echo 'make openapi       bewaart het OpenAPI-document opnieuw, na een bedoelde verandering van de API'
+	@echo 'make meet-broker   meet hoe lang een POST duurt met een goede, een dode en een zwijgende broker'
 	@echo 'make slot          vergrendelt de afhankelijkheden opnieuw (requirements*.in)'
 	@echo 'make schoon        stopt de demo en verwijdert alles wat make heeft gemaakt'
 
@@ -47,6 +49,12 @@ slot: opzet
 
 vertaal: opzet
 	@.venv/bin/python scripts/vertaal.py
+
+openapi: opzet
+	@OPENAPI_BIJWERKEN=1 .venv/bin/python -m pytest tests/taken/test_openapi.py
+
+meet-broker: opzet
+	@exec .venv/bin/python scripts/meet_broker.py
 
 frontend:
 	@OPNIEUW=1 sh scripts/opzet.sh
