@@ -131,7 +131,7 @@ DATABASE_APP_ROL = env.str("DATABASE_APP_ROL", "portaal_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker, cache en post ------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("BROKER_URL", "memory://" if OMGEVING == "test" else None)
+CELERY_BROKER_URL = env.str("BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -39,6 +39,7 @@ def _sleutel(letter: str) -> str:
 
 VASTE_OMGEVING = {
     "PORTAAL_URL": "http://testserver",
+    "BROKER_URL": "memory://",
     "SECRET_KEY": "alleen-voor-tests-" + "x" * 50,
     "SLEUTELS": f"v1:{_sleutel('a')}",
     "SLEUTEL_INDEX": _sleutel("b"),
