@@ -183,7 +183,7 @@ def test_ook_de_eigenaar_kan_het_boek_niet_leegmaken():
         verbinding.execute(
             f"CREATE TABLE {INHOUD} (id int, record_soort text, record_id uuid, versie int, json jsonb, sha256 bytea, op date)"
         )
-        verbinding.execute(onveranderlijk.AAN)  # type: ignore[arg-type]
+        verbinding.execute(onveranderlijk.AAN)
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="TRUNCATE is geweigerd"):
             verbinding.execute(f"TRUNCATE {BOEK}")
 

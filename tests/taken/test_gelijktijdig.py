@@ -210,7 +210,7 @@ def wachtende_mail(zaaksysteem, settings):
 def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mail, zaaksysteem, monkeypatch):
     """De worker legt vast dat de mail is verstuurd, precies terwijl het zaaksysteem de taak intrekt."""
     taak, worker_wil_record, zaaksysteem_heeft_record = wachtende_mail, threading.Event(), threading.Event()
-    vergrendel_worker, vergrendel_zaaksysteem = notificaties.vergrendel, handelingen._vergrendel
+    vergrendel_worker, vergrendel_zaaksysteem = notificaties.vergrendel, handelingen._vergrendel  # type: ignore[attr-defined]
 
     def worker(*wat: Any) -> Any:
         worker_wil_record.set()
