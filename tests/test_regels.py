@@ -150,9 +150,7 @@ def test_in_het_beheer_is_een_record_alleen_te_bekijken(rf):
         request = rf.get("/beheer/")
         assert not beheer.has_delete_permission(request)
         assert set(beheer.get_readonly_fields(request)) >= {
-            veld
-            for regel in (beheer.fields or ())
-            for veld in ([regel] if isinstance(regel, str) else regel)
+            veld for regel in (beheer.fields or ()) for veld in ([regel] if isinstance(regel, str) else regel)
         }
 
 
@@ -172,7 +170,10 @@ class Meelezer(logging.Handler):
 @pytest.fixture
 def meelezer() -> Iterator[Meelezer]:
     """Leest mee met de wortel en met elke logger die niet doorgeeft, ook op DEBUG, dus met alle SQL."""
-    namen = [None, *(naam for naam, lg in logging.root.manager.loggerDict.items() if not getattr(lg, "propagate", True))]
+    namen = [
+        None,
+        *(naam for naam, lg in logging.root.manager.loggerDict.items() if not getattr(lg, "propagate", True)),
+    ]
     loggers = [logging.getLogger(naam) for naam in namen]
     niveaus = [lg.level for lg in loggers]
     lezer = Meelezer()
