@@ -151,6 +151,8 @@ CELERY_BEAT_SCHEDULE = {
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
 }
+for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoopt zich geen werk op dat niets meer doet
+    _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 

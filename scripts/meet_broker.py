@@ -81,7 +81,9 @@ def main(aantal: int) -> int:
             om = goed
             if poort is not None:
                 om = stapel.enter_context(Omgeving(plek / soort, database_url=goed.env["DATABASE_URL"]))
-                om.env |= {n: goed.env[n] for n in ("SECRET_KEY", "SLEUTELS", "SLEUTEL_INDEX", "SLEUTEL_GEBEURTENISSEN")}
+                om.env |= {
+                    n: goed.env[n] for n in ("SECRET_KEY", "SLEUTELS", "SLEUTEL_INDEX", "SLEUTEL_GEBEURTENISSEN")
+                }
                 om.env |= {"BROKER_URL": f"redis://127.0.0.1:{poort}/0", "CACHE_URL": goed.env["CACHE_URL"]}
             om.start(["web"])
             webs[soort] = om

@@ -373,7 +373,9 @@ def _dubbel_sleutel(nieuw: NieuweTaak, applicatie: Applicatie) -> bytes | None:
 
 
 def _zoek_bestaande(taak: Taak) -> Taak | None:
-    """De taak waarmee deze nieuwe botste, ook als zij is ingetrokken: het kenmerk blijft bezet."""
+    """De taak waarmee deze nieuwe botste, ook als zij is ingetrokken: het kenmerk blijft bezet. Zonder kenmerk: None."""
+    if not taak.dubbel_sleutel and not taak.bron_referentie:
+        return None  # er ging iets anders mis
     zelfde = Q(dubbel_sleutel=taak.dubbel_sleutel) if taak.dubbel_sleutel else Q(bron_referentie=taak.bron_referentie)
     return (
         Taak.objects.als_systeem("een kenmerk is uniek per applicatie, ook over ingetrokken taken")

@@ -55,7 +55,13 @@ def zet_klaar(gebeurtenis: Gebeurtenis) -> None:
         stand=Stand.WACHT if heeft_adres else Stand.GEANNULEERD,
         fout="" if heeft_adres else GEEN_ADRES,
     )
-    Notificatie.objects.bulk_create([notificatie], ignore_conflicts=True)
+    with transaction.atomic():
+        # Met het record vergrendeld: een handeling die net alles annuleert, is dan klaar of moet nog beginnen.
+        vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
+        afleveringen = _wachtende_afleveringen(gebeurtenis.record_soort, gebeurtenis.record_id)
+        if not afleveringen.filter(gebeurtenis=gebeurtenis).exists():
+            return
+        Notificatie.objects.bulk_create([notificatie], ignore_conflicts=True)
     wek("notificaties.verstuur")
 
 

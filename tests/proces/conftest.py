@@ -67,7 +67,9 @@ class Bezoeker:
 
     def verstuur(self, actie: str = "", **velden: str) -> str:
         """Verstuur het formulier met deze actie (leeg: naar de pagina zelf), met wat er verborgen in staat."""
-        waar = re.search(rf'<form[^>]*action="{re.escape(actie)}".*?</form>' if actie else r"<form.*?</form>", self.pagina.text, re.S)
+        waar = re.search(
+            rf'<form[^>]*action="{re.escape(actie)}".*?</form>' if actie else r"<form.*?</form>", self.pagina.text, re.S
+        )
         assert waar, f"geen formulier naar {actie or 'de pagina zelf'} op {self.pagina.url}"
         verborgen = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', waar[0]))
         adres = urljoin(self.pagina.url, actie)
@@ -95,6 +97,3 @@ def _laat_de_database_los(transactional_db: None) -> Iterator[None]:
     """De processen stoppen vóór de database wordt leeggemaakt; onze eigen verbinding houdt niets vast."""
     yield
     connection.close()
-
-
-

@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +43,7 @@ def alles_is_een_keer_bezorgd(omgeving: "Omgeving") -> bool:
 
 # --- De broker ----------------------------------------------------------------------------------------------------------
 @pytest.fixture
-def wekker(monkeypatch: pytest.MonkeyPatch) -> Iterator[afleveren._Wekker]:
+def wekker(monkeypatch: pytest.MonkeyPatch) -> afleveren._Wekker:
     """Een eigen wekker, alsof er een broker is ingesteld."""
     nieuw = afleveren._Wekker()
     monkeypatch.setattr(afleveren, "_wekker", nieuw)

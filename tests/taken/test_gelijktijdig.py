@@ -12,6 +12,7 @@ from django.test import Client
 
 from portaal.api.models import Token
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Identificatie
+from portaal.gebeurtenissen import records
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -208,7 +209,7 @@ def wachtende_mail(zaaksysteem, settings):
 def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mail, zaaksysteem, monkeypatch):
     """De worker legt vast dat de mail is verstuurd, precies terwijl het zaaksysteem de taak intrekt."""
     taak, worker_wil_record, zaaksysteem_heeft_record = wachtende_mail, threading.Event(), threading.Event()
-    vergrendel_worker, vergrendel_zaaksysteem = notificaties.vergrendel, handelingen._vergrendel
+    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, handelingen._vergrendel
 
     def worker(*wat: Any) -> Any:
         worker_wil_record.set()
