@@ -29,10 +29,10 @@ demo-opnieuw: opzet
 
 test: opzet
 	@sh scripts/browser.sh
-	@exec .venv/bin/python -m pytest -m 'not lang' $(PYTEST)
+	@exec .venv/bin/python -m pytest -n 2 -m 'not lang' $(PYTEST)
 
 test-lang: opzet
-	@exec .venv/bin/python -m pytest -m lang $(PYTEST)
+	@exec .venv/bin/python -m pytest -n 2 -m lang $(PYTEST)
 
 controle: opzet
 	@sh scripts/controle.sh

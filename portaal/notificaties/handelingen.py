@@ -83,17 +83,28 @@ def verstuur(notificatie: Notificatie) -> None:
     with transaction.atomic():
         # Eerst het record, dan de notificatie: dezelfde volgorde als een handeling die annuleert, anders wachten zij
         # op elkaar en breekt de database er een af.
-        record = vergrendel(notificatie.record_soort, notificatie.record_id)
+        vergrendel(notificatie.record_soort, notificatie.record_id)
         if not notificatie.klaar():
             return  # de huur was verlopen en een ander heeft haar: die legt vast
-        leg_vast(
-            record,
-            Soort.NOTIFICATIE_VERSTUURD,
-            SYSTEEM,
-            Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie),
-            feiten={"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk)},
-            wijzigt=False,
-        )
+        _leg_vast(notificatie, Soort.NOTIFICATIE_VERSTUURD)
+
+
+def leg_mislukt_vast(notificatie: Notificatie) -> None:
+    """Zet in het boek dat deze notificatie niet is gelukt: dat moet te bewijzen zijn (Awb 2:25)."""
+    with transaction.atomic():
+        _leg_vast(notificatie, Soort.NOTIFICATIE_MISLUKT)
+
+
+def _leg_vast(notificatie: Notificatie, soort: Soort) -> None:
+    """Bij het record waar de notificatie over gaat, zonder dat record zelf te veranderen."""
+    leg_vast(
+        vergrendel(notificatie.record_soort, notificatie.record_id),
+        soort,
+        SYSTEEM,
+        Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie),
+        feiten={"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk)},
+        wijzigt=False,
+    )
 
 
 def annuleer_wachtende(record_soort: str, record_id: UUID, *, fout: str = "") -> int:

@@ -160,6 +160,8 @@ def test_na_te_veel_pogingen_houdt_het_op_en_een_medewerker_kan_het_opnieuw_aanb
         m.setattr(EmailBackend, "send_messages", lambda *a: (_ for _ in ()).throw(OSError()))
         verstuur_wachtende()
     assert Notificatie.objects.get().stand == Stand.MISLUKT
+    record = Taak.objects.als_systeem("test").get()
+    assert [r.soort for r in tijdlijn_van(record)] == [Soort.TAAK_AANGEMAAKT, Soort.NOTIFICATIE_MISLUKT]
 
     assert bied_opnieuw_aan(Notificatie.objects.all(), "notificaties.verstuur") == 1
     verstuur_wachtende()
