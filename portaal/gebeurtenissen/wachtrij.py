@@ -129,7 +129,8 @@ def werk_af(
     """Werk de wachtrij af tot zij leeg is of de tijd om is; geef het aantal rijen terug dat is geprobeerd.
 
     Na `HOOGSTENS_BEZIG` stopt zij tussen twee rijen in, ruim voor Celery de taak zou afbreken; de veegronde gaat verder.
-    `doe` draait buiten elke transactie. Een `NietOpnieuwError` betekent opgeven, elke andere fout later opnieuw. `na_opgeven` legt vast dat een rij is opgegeven.
+    `doe` draait buiten elke transactie. Een `NietOpnieuwError` betekent opgeven, elke andere fout later opnieuw.
+    `na_opgeven` legt vast dat een rij is opgegeven.
     """
     gedaan, tot = 0, time.monotonic() + HOOGSTENS_BEZIG
     while time.monotonic() < tot and (rijen := claim(per_keer)):
