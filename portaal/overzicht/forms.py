@@ -83,7 +83,7 @@ class LidForm(forms.Form):
         super().__init__(*args, **kwargs)
         keuze = self.fields["inlogmiddel"]
         assert isinstance(keuze, forms.ChoiceField)
-        keuze.choices = [(m.sleutel, f"{m.naam} ({m.sleutel})") for m in _voor_ketenpartners()]
+        keuze.choices = [(m.sleutel, f"{m.sleutel} ({m.issuer})") for m in _voor_ketenpartners()]
 
     def clean_inlogmiddel(self) -> Inlogmiddel:
         """Het gekozen middel zelf."""

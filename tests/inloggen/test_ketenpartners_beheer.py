@@ -191,6 +191,7 @@ def test_een_nummer_dat_er_niet_bij_kan_krijgt_uitleg(client: Client) -> None:
     assert "elfproef" in html(client.post(KOPPELEN, {**nummers, "nummer": "123456789"}))
     assert "8 cijfers" in html(client.post(KOPPELEN, {**nummers, "kvk": "1"}))
     rsin = vind_betrokkene(NummerSoort.RSIN, RSIN)
+    assert rsin is not None
     assert Betrokkene.objects.get(pk=rsin).onderdeel_van_id == ander
 
 
