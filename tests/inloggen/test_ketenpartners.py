@@ -20,13 +20,15 @@ from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM
 from portaal.inloggen.inlogmiddelen import Doelgroep, inlogmiddelen
 from portaal.inloggen.models import Sessie
+from portaal.inloggen.paden import mag_een_lezer
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.sessies import SessionStore
 from portaal.inloggen.toegang import bouw_toegang
+from portaal.uuid7 import uuid7
 from taken.handelingen import Geadresseerde, meld_gedaan
 from taken.models import Taak
 from tests import wereld
-from tests.inloggen.hulp import doorloop, ingelogd, log_in, log_in_beheer, toegang_van
+from tests.inloggen.hulp import doorloop, ingelogd, log_in, log_in_beheer, simulator, toegang_van
 
 pytestmark = pytest.mark.django_db
 
@@ -96,11 +98,11 @@ def test_boven_de_pagina_staat_wie_namens_wie(client: Client) -> None:
     log_in(client, "tom")
     pagina = client.get("/overzicht").content.decode()
     assert "Tom Kuipers" in pagina
-    assert "namens Notariskantoor De Waal" in pagina
+    assert 'namens <span translate="no">Notariskantoor De Waal</span>' in pagina
     log_in(client, "bakkerij")
     pagina = client.get("/overzicht").content.decode()
     assert "Ingelogd met eHerkenning" in pagina
-    assert "namens Bakkerij De Hoek" in pagina
+    assert 'namens <span translate="no">Bakkerij De Hoek</span>' in pagina
     log_in(client, "fatima")
     assert "namens" not in client.get("/overzicht").content.decode()
 
@@ -233,6 +235,33 @@ def test_een_lezer_kan_niets_doen_ook_niet_buiten_de_knop_om(client: Client) -> 
     with pytest.raises(MagNietError):
         meld_gedaan(taak.pk, toegang_van(client))
     assert Taak.objects.als_systeem("test").get(pk=taak.pk).gemeld_op is None
+
+
+def test_een_pagina_die_vergeet_te_vragen_of_iemand_mag_handelen_is_voor_een_lezer_vanzelf_dicht(
+    client: Client, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = "tests.inloggen.adressen"
+    log_in(client, "bram")
+    assert client.get("/vergeten").status_code == 200
+    assert client.post("/vergeten").status_code == 403
+    log_in(client, "ilse")
+    assert client.post("/vergeten").status_code == 200
+
+
+def test_een_lezer_kan_wel_uitloggen_langer_kijken_en_een_taal_kiezen(client: Client) -> None:
+    log_in(client, "bram")
+    assert client.post("/sessie/verlengen").status_code == 204
+    assert client.post("/taal", {"language": "en", "next": "/overzicht"}).status_code == 302
+    with simulator():
+        assert client.post("/uitloggen").status_code == 200
+    assert ingelogd() == []
+
+
+def test_wat_een_lezer_las_of_opborg_is_van_hemzelf() -> None:
+    bericht = f"/berichten/{uuid7()}"
+    assert mag_een_lezer("POST", f"{bericht}/archiveer")
+    assert not mag_een_lezer("POST", f"{bericht}/beantwoord")
+    assert not mag_een_lezer("POST", f"/taken/{uuid7()}/archiveer")
 
 
 def test_een_behandelaar_doet_de_taak_en_het_boek_noemt_wie_en_namens_wie(client: Client) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from portaal.betrokkenen.handelingen import koppel_identificatie, vind_betrokkene, vind_of_maak_betrokkene
@@ -13,9 +14,11 @@ from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import persoon
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen.inlogmiddelen import InlogmiddelenFout, lees_inlogmiddelen
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Contactadres
+from portaal.notificaties.tasks import verstuur_wachtende
 from taken.handelingen import Geadresseerde
 from tests import wereld
 from tests.inloggen.hulp import log_in, log_in_beheer, toegang_van
@@ -154,6 +157,19 @@ def test_de_postbus_van_het_team(client: Client) -> None:
     assert client.post(pagina(partner, "teamadres/"), {"adres": "kantoor@notaris.test"}).status_code == 302
     assert Contactadres.objects.get(betrokkene=partner.betrokkene_id).adres == "kantoor@notaris.test"
     assert "kantoor@notaris.test" in html(client.get(pagina(partner)))
+
+
+def test_het_team_krijgt_bericht_als_er_iets_klaarstaat(client: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    partner, kvk = notaris(), persoon("anne").kvk
+    log_in_beheer(client)
+    client.post(pagina(partner, "teamadres/"), {"adres": "kantoor@notaris.test"})
+    wereld.taak(titel="Onderteken de akte", voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"))
+    lever_af()
+    verstuur_wachtende()
+    (mail_,) = mail.outbox
+    assert mail_.to == ["kantoor@notaris.test"]
+    assert "akte" not in f"{mail_.subject} {mail_.body}"
 
 
 # --- nummers van hetzelfde bedrijf --------------------------------------------------------------------------------------
