@@ -27,7 +27,7 @@ from portaal.betrokkenen.nummers import NummerSoort
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
-from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
+from portaal.inloggen.partij import PORTAAL, MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.handelingen import annuleer_wachtende, verzet_wachtende
 from portaal.tijd import AMSTERDAM, nu, vandaag
@@ -222,6 +222,7 @@ def meld_gedaan(pk: UUID, toegang: Toegang) -> Taak:
     """De persoon zegt: ik heb dit gedaan. De taak blijft open tot de eigenaar het bevestigt. Twee keer mag."""
     door = Partij.persoon(toegang)
     taak = _vergrendel(pk, door)
+    eis_mag_handelen(door)
     if taak.minimaal_niveau > toegang.niveau:
         raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
     if taak.soort == TaakSoort.FORMULIERTAAK:

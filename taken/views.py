@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.inloggen.paginas import persoonlijk
+from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
 from taken import handelingen, weergave
 from taken.models import Taak
@@ -70,5 +72,8 @@ def gedaan(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     if weergave.kaart(gevonden, toegang).afgeschermd:
         raise Http404
     if gevonden.open and gevonden.gemeld_op is None:
-        handelingen.meld_gedaan(gevonden.pk, toegang)
+        try:
+            handelingen.meld_gedaan(gevonden.pk, toegang)
+        except MagNietError as fout:
+            raise PermissionDenied from fout
     return redirect(f"/taken/{uuid}?gedaan=ja")

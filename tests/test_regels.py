@@ -68,6 +68,8 @@ def test_niemand_leest_om_de_poort_heen():
 NIET_BEWAAKT = {
     "portaal_betrokkenen.Betrokkene": "een sleutel zonder gegevens",
     "portaal_betrokkenen.Identificatie": "versleuteld, en alleen te vinden voor wie het nummer al heeft",
+    "portaal_betrokkenen.Ketenpartner": "een organisatie; komt vóór de poort",
+    "portaal_betrokkenen.KetenpartnerLid": "komt vóór de poort: hieruit ontstaat de toegang; de naam is versleuteld",
     "portaal_inloggen.Sessie": "komt vóór de poort: hieruit ontstaat de toegang",
     "portaal_notificaties.Contactadres": "versleuteld; alleen de worker die verstuurt leest het",
     "portaal_notificaties.Notificatie": "een wachtrij, zonder inhoud en zonder adres",

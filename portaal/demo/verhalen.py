@@ -17,6 +17,7 @@ from portaal.api.models import Token, hash_van
 from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_betrokkene
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.handelingen import leg_contactadres_vast
@@ -213,17 +214,14 @@ def _categorie(code: str, naam: str, naam_en: str, aard: Aard) -> None:
 
 
 def _personen() -> None:
+    zet_ketenpartners_klaar()
     for wie in PERSONEN:
         if wie.middel == "medewerkers":
             continue
         voor = geadresseerde(wie)
         bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer) if voor.kvk_nummer else None
         betrokkene = vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
-        leg_contactadres_vast(betrokkene, Kanaal.EMAIL, _email(wie))
-
-
-def _email(wie: Persoon) -> str:
-    return f"{wie.sleutel}@voorbeeld.test"
+        leg_contactadres_vast(betrokkene, Kanaal.EMAIL, wie.email)
 
 
 def _gegevens(wie: Persoon) -> dict[str, Any]:
@@ -232,7 +230,7 @@ def _gegevens(wie: Persoon) -> dict[str, Any]:
         "naam": wie.naam,
         "middel": wie.middel,
         **{soort: nummer for soort, nummer in nummers.items() if nummer},
-        "email": _email(wie),
+        "email": wie.email,
         "verhaal": wie.verhaal,
     }
 

@@ -17,6 +17,12 @@ class Soort(models.TextChoices):
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    # ketenpartners
+    KETENPARTNER_GEREGISTREERD = "ketenpartner-geregistreerd", _("De ketenpartner is geregistreerd.")
+    KETENPARTNER_GEWIJZIGD = "ketenpartner-gewijzigd", _("De toegang van de ketenpartner is gewijzigd.")
+    KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
+    KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
+    KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
 
 
 def soort_keuzes() -> list[tuple[str, str]]:
