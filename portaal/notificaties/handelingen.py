@@ -36,17 +36,21 @@ def leg_contactadres_vast(betrokkene: UUID, kanaal: Kanaal, adres: str) -> Conta
     return contactadres
 
 
-def zet_klaar(gebeurtenis: Gebeurtenis) -> None:
-    """Volger: maak bij deze gebeurtenis een notificatie. Twee keer aanroepen maakt er één."""
-    if gebeurtenis.betrokkene is None or gebeurtenis.applicatie is None:
+def zet_klaar(gebeurtenis: Gebeurtenis, *, voor: UUID | None = None) -> None:
+    """Volger: maak bij deze gebeurtenis een notificatie. Twee keer aanroepen maakt er één.
+
+    Met `voor` voor een ander dan de betrokkene van de gebeurtenis: een zaak heeft er meer.
+    """
+    betrokkene = voor or gebeurtenis.betrokkene
+    if betrokkene is None or gebeurtenis.applicatie is None:
         return
     termijn = gebeurtenis.feiten.get("termijn")
-    heeft_adres = Contactadres.objects.filter(betrokkene=gebeurtenis.betrokkene, kanaal=Kanaal.EMAIL).exists()
+    heeft_adres = Contactadres.objects.filter(betrokkene=betrokkene, kanaal=Kanaal.EMAIL).exists()
     notificatie = Notificatie(
         gebeurtenis=gebeurtenis.id_extern,
         record_soort=gebeurtenis.record_soort,
         record_id=gebeurtenis.record_id,
-        betrokkene_id=gebeurtenis.betrokkene,
+        betrokkene_id=betrokkene,
         applicatie=gebeurtenis.applicatie,
         kanaal=Kanaal.EMAIL,
         aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
