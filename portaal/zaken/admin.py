@@ -86,7 +86,7 @@ class ZaakAdmin(InzageAdmin[Zaak]):
             ActorSoort.MEDEWERKER,
             medewerker_van(request).pk,
             f"beheer:{waarvoor}",
-            [(self.record_soort, z.pk, wie) for z in records for wie in z.betrokkene_ids() or [None]],
+            [regel for zaak in records for regel in zaak.voor_inzage()],
         )
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:

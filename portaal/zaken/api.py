@@ -102,8 +102,8 @@ class ZaakSerializer(StrengeSerializer):
     identificatie = TekstVeld(
         max_length=100, required=False, allow_blank=True, help_text="Het zaaknummer; geldt ook als sleutel."
     )
-    sleutels = SleutelSerializer(
-        many=True,
+    sleutels = serializers.ListField(
+        child=SleutelSerializer(),
         required=False,
         max_length=MEESTE_SLEUTELS,
         help_text="Andere namen van de zaak. Ze komen erbij; een naam verdwijnt niet.",
@@ -115,14 +115,17 @@ class ZaakSerializer(StrengeSerializer):
     verwachteEinddatum = DatumVeld(required=False, allow_null=True, help_text="De streefdatum.")
     einddatum = DatumVeld(required=False, allow_null=True, help_text="Sinds deze dag is de zaak afgerond.")
     resultaat = TekstVeld(max_length=200, required=False, allow_blank=True, help_text="De uitkomst in gewone woorden.")
-    statussen = StatusSerializer(
-        many=True,
+    statussen = serializers.ListField(
+        child=StatusSerializer(),
         required=False,
         max_length=MEESTE_STAPPEN,
         help_text="Alle stappen op volgorde; vervangt de oude lijst.",
     )
-    betrokkenen = BetrokkeneSerializer(
-        many=True, required=False, max_length=MEESTE_BETROKKENEN, help_text="Wie erbij hoort; vervangt de oude lijst."
+    betrokkenen = serializers.ListField(
+        child=BetrokkeneSerializer(),
+        required=False,
+        max_length=MEESTE_BETROKKENEN,
+        help_text="Wie erbij hoort; vervangt de oude lijst.",
     )
     categorie = serializers.SlugRelatedField(
         slug_field="code",
@@ -301,5 +304,5 @@ class ZakenViewSet(PortaalView, GenericViewSet[Zaak]):
         """Een regel per betrokkene: van ieder van hen zijn gegevens gelezen."""
         leg_inzage_vast(
             ActorSoort.APPLICATIE, self.aanroeper.applicatie.pk, f"api:{waarvoor}",
-            [(z.record_soort, z.pk, wie) for z in zaken for wie in z.betrokkene_ids() or [None]],
+            [regel for zaak in zaken for regel in zaak.voor_inzage()],
         )  # fmt: skip

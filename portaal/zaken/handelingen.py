@@ -21,7 +21,6 @@ from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.notificaties.handelingen import zet_klaar
-from portaal.tijd import vandaag
 from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakSleutel, zichtbare_velden
 from portaal.zaken.sleutels import Sleutel, vaste_sleutel
 

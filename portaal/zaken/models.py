@@ -126,9 +126,13 @@ class Zaak(Vastgelegd, Bewaakt):
         """De hoeveelste stap de laatst bereikte is; 0 als er nog geen bereikt is."""
         return max((n for n, stap in enumerate(self.stappen, 1) if stap["bereikt_op"]), default=0)
 
-    def betrokkene_ids(self) -> list[UUID]:
-        """Wie er bij deze zaak horen, ieder één keer. Geen query als `betrokkenen` al is opgehaald."""
-        return list(dict.fromkeys(b.betrokkene_id for b in self.betrokkenen.all()))
+    def voor_inzage(self) -> list[tuple[str, UUID, UUID | None]]:
+        """Wat het inzagelogboek wil weten: een regel per betrokkene, want van ieder van hen staan er gegevens in.
+
+        Geen query als `betrokkenen` al is opgehaald.
+        """
+        wie: list[UUID | None] = list(dict.fromkeys(b.betrokkene_id for b in self.betrokkenen.all()))
+        return [(self.record_soort, self.pk, betrokkene) for betrokkene in wie or [None]]
 
 
 class ZaakBetrokkene(models.Model):

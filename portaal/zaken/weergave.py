@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -156,15 +157,15 @@ class Kaart:
 def kaarten(zaken: Iterable[Zaak], toegang: Toegang) -> list[Kaart]:
     """De zaken als kaart voor deze sessie. Eén query voor alle rollen samen; wie er twee heeft, ziet beide."""
     lijst = list(zaken)
-    rollen: dict[object, list[str]] = {}
-    for zaak, rol in ZaakBetrokkene.objects.filter(
+    rollen: dict[UUID, list[str]] = {}
+    for pk, rol in ZaakBetrokkene.objects.filter(
         zaak__in=[z.pk for z in lijst], betrokkene__in=toegang.betrokkenen
     ).values_list("zaak_id", "rol"):
-        rollen.setdefault(zaak, []).append(rol)
+        rollen.setdefault(pk, []).append(rol)
     uit = []
     for zaak in lijst:
         mijn = sorted(rollen.get(zaak.pk, []), key=list(Rol.values).index)
-        velden = frozenset().union(*(zichtbare_velden(zaak, rol) for rol in mijn))
+        velden: frozenset[str] = frozenset().union(*(zichtbare_velden(zaak, rol) for rol in mijn))
         if zaak.minimaal_niveau > toegang.niveau:
             velden = frozenset()
         uit.append(Kaart(zaak, velden, toegang.niveau, Rol(mijn[0])))

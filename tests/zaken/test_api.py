@@ -234,5 +234,5 @@ def test_het_nummer_staat_versleuteld_in_de_database(zaaksysteem):
 def test_het_openapi_document_noemt_elk_eindpunt(client):
     document = client.get("/zaken/api/v1/openapi.json").json()
 
-    assert {m for m in document["paths"]["/zaken"]} == {"get", "post"}
+    assert set(document["paths"]["/zaken"]) == {"get", "post"}
     assert {m for m in document["paths"]["/zaken/{uuid}"] if m != "parameters"} == {"get", "put", "patch"}

@@ -158,14 +158,14 @@ def test_met_een_te_lage_inlog_blijft_de_inhoud_dicht(fatima):
 
 
 def test_de_tijdlijn_toont_geen_e_mail_aan_een_ander(fatima, henk):
-    from portaal.notificaties.tasks import verstuur
+    from portaal.notificaties.tasks import verstuur_wachtende
 
     wie = ((URN_FATIMA, Rol.AANVRAGER), (URN_HENK, Rol.BELANGHEBBENDE))
     wereld.emailadres(wereld.henk(), "henk@voorbeeld.test")
     zaak = een_zaak(wie=wie)
     registreer(gegevens(wie=wie, bereikt=3), Partij.systeem(wereld.applicatie()))
     lever_af()
-    verstuur()
+    verstuur_wachtende()
 
     melding = "Wij hebben u hierover een e-mail gestuurd."
     assert melding in html(henk.client.get(f"/zaken/{zaak.pk}"))
