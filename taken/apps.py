@@ -12,4 +12,4 @@ class TakenConfig(AppConfig):
         from taken.handelingen import bind_zaken
 
         meld_over([Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND])
-        volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)
+        volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS], bind_zaken)

@@ -7,9 +7,7 @@ class ZakenConfig(AppConfig):
     verbose_name = "Zaken"
 
     def ready(self) -> None:
-        from portaal.gebeurtenissen.soorten import Soort
-        from portaal.gebeurtenissen.volgers import volg
-        from portaal.zaken.handelingen import meld_betrokkenen
+        from portaal.notificaties.melden import meld_over
+        from portaal.zaken.handelingen import MELDT, wie_moet_horen
 
-        te_melden = [Soort.ZAAK_STATUS, Soort.ZAAK_RESULTAAT, Soort.ZAAK_AFGEROND]
-        volg("zaken-notificaties", te_melden, meld_betrokkenen)
+        meld_over(list(MELDT), wie_moet_horen)

@@ -20,7 +20,6 @@ from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
 from portaal.inloggen.partij import MagNietError, Partij
-from portaal.notificaties.handelingen import zet_klaar
 from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakSleutel, zichtbare_velden
 from portaal.zaken.sleutels import Sleutel, vaste_sleutel
 
@@ -69,6 +68,8 @@ ZETBAAR = frozenset(
         *("verwachte_einddatum", "einddatum", "resultaat", "minimaal_niveau"),
     }
 )
+# Waarover iemand een notificatie krijgt, en welk veld hij daarvoor moet mogen zien.
+MELDT = {Soort.ZAAK_STATUS: "status", Soort.ZAAK_RESULTAAT: "resultaat", Soort.ZAAK_AFGEROND: "status"}
 # Wat een persoon op de pagina leest: verandert dit, dan komt er een nieuwe versie van de inhoud.
 LEESBAAR = frozenset(
     {
@@ -88,11 +89,14 @@ def zoek_zaak(sleutels: list[Sleutel], organisatie: UUID | None = None) -> UUID 
 
 
 def alle_sleutels(gegevens: Zaakgegevens) -> list[Sleutel]:
-    """De genoemde namen, en het zaaknummer: dat is ook een naam. Elke naam één keer."""
+    """De genoemde namen, en het zaaknummer: dat is ook een naam. Elke naam één keer.
+
+    Op volgorde: wie tegelijk dezelfde namen vastlegt, wacht op elkaar in plaats van elkaar vast te zetten.
+    """
     sleutels = [vaste_sleutel(soort, waarde) for soort, waarde in gegevens.sleutels]
     if nummer := gegevens.velden.get("identificatie"):
         sleutels.append(vaste_sleutel(ZaakSleutel.Soort.NUMMER, str(nummer)))
-    return list(dict.fromkeys(sleutels))
+    return sorted(set(sleutels))
 
 
 def vind_eigen(sleutels: list[Sleutel], applicatie: Applicatie) -> UUID | None:
@@ -146,15 +150,14 @@ def registreer_zaak(
     return registreer(Zaakgegevens(velden, list(sleutels)), door)[0]
 
 
-def meld_betrokkenen(gebeurtenis: Gebeurtenis) -> None:
-    """Volger: maak voor iedereen die de status van de zaak mag zien een notificatie. Twee keer aanroepen maakt er één."""
+def wie_moet_horen(gebeurtenis: Gebeurtenis) -> list[UUID]:
+    """Wie een notificatie krijgt: ieder die bij de zaak hoort en mag zien wat er veranderde."""
     if gebeurtenis.feiten.get("stil"):
-        return
+        return []
     zaak = Zaak.objects.als_systeem("wie moet horen wat er met de zaak gebeurde").get(pk=gebeurtenis.record_id)
-    wat = "resultaat" if gebeurtenis.soort == Soort.ZAAK_RESULTAAT else "status"
-    for wie, rol in ZaakBetrokkene.objects.filter(zaak=zaak).order_by("pk").values_list("betrokkene_id", "rol"):
-        if wat in zichtbare_velden(zaak, rol):
-            zet_klaar(gebeurtenis, voor=wie)
+    wat = set(gebeurtenis.feiten["wat"])
+    rollen = ZaakBetrokkene.objects.filter(zaak=zaak).values_list("betrokkene_id", "rol")
+    return [betrokkene for betrokkene, rol in rollen if wat & zichtbare_velden(zaak, rol)]
 
 
 # --- hulp -----------------------------------------------------------------------------------------------------------------
@@ -173,7 +176,7 @@ def _zaken_met(sleutels: Iterable[Sleutel], organisatie: UUID | None) -> list[UU
     rijen = ZaakSleutel.objects.filter(keuze)
     if organisatie is not None:
         rijen = rijen.filter(organisatie=organisatie)
-    return list(rijen.values_list("zaak_id", flat=True).distinct())
+    return list(rijen.order_by().values_list("zaak_id", flat=True).distinct())
 
 
 def _maak(gegevens: Zaakgegevens, sleutels: list[Sleutel], applicatie: Applicatie, door: Partij) -> Zaak:
@@ -230,9 +233,10 @@ def _werk_bij(pk: UUID, gegevens: Zaakgegevens, sleutels: list[Sleutel], door: P
     if velden:
         stappen.insert(0, Soort.ZAAK_GEWIJZIGD)
     tekst = bool(anders & LEESBAAR)
+    wat = sorted({MELDT[soort] for soort in stappen if soort in MELDT})
     for soort in stappen:
-        # Alles in één keer: wie een notificatie krijgt, krijgt er één, over het laatste.
-        feiten: dict[str, Any] = {"stil": True} if soort is not stappen[-1] else {}
+        # Alles in één keer: wie een notificatie krijgt, krijgt er één, over alles samen.
+        feiten: dict[str, Any] = {"wat": wat} if soort is stappen[-1] else {"stil": True}
         if soort is Soort.ZAAK_GEWIJZIGD:
             feiten["velden"] = sorted(velden)
         _leg_vast(zaak, soort, door, aanvrager, feiten=feiten, tekst=tekst)

@@ -146,6 +146,7 @@ class ZaakBetrokkene(models.Model):
     class Meta:
         verbose_name = "betrokkene bij een zaak"
         verbose_name_plural = "betrokkenen bij zaken"
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["betrokkene", "zaak", "rol"], name="zaakbetrokkene_uniek")]
 
     def __str__(self) -> str:
@@ -174,6 +175,7 @@ class ZaakSleutel(models.Model):
     class Meta:
         verbose_name = "zaaksleutel"
         verbose_name_plural = "zaaksleutels"
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["waarde", "soort", "organisatie"], name="zaaksleutel_uniek")]
 
     def __str__(self) -> str:

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.db import connection
 
 from portaal.betrokkenen.models import Organisatie
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen.partij import MagNietError, Partij
-from portaal.notificaties.models import Notificatie
+from portaal.notificaties.models import Contactadres, Notificatie
+from portaal.notificaties.tasks import verstuur_wachtende
 from portaal.tijd import vandaag
 from portaal.zaken.handelingen import (
     DatumConflictError,
@@ -149,6 +152,31 @@ def test_iedereen_die_de_status_mag_zien_krijgt_een_notificatie_en_wel_een(door)
     assert len(meldingen) == 2
 
 
+def test_een_ketenpartner_hoort_van_de_status_en_niet_van_alleen_het_resultaat(door):
+    wie = ((URN_HENK, Rol.KETENPARTNER),)
+    registreer(gegevens(wie=wie), door)
+    registreer(gegevens(wie=wie, resultaat="Afgewezen"), door)
+    lever_af()
+    assert not Notificatie.objects.exists()
+
+    registreer(gegevens(wie=wie, resultaat="Toegekend", bereikt=3), door)
+    lever_af()
+    assert [m.betrokkene_id for m in Notificatie.objects.all()] == [wereld.henk()]
+
+
+def test_wie_geen_adres_heeft_houdt_de_mail_aan_een_ander_niet_tegen(door):
+    wie = ((URN_FATIMA, Rol.AANVRAGER), (URN_HENK, Rol.BELANGHEBBENDE))
+    for persoon, adres in ((wereld.fatima(), "f@voorbeeld.test"), (wereld.henk(), "h@voorbeeld.test")):
+        wereld.emailadres(persoon, adres)
+    registreer(gegevens(wie=wie), door)
+    registreer(gegevens(wie=wie, bereikt=3), door)
+    lever_af()
+    Contactadres.objects.filter(betrokkene=wereld.fatima()).delete()
+    verstuur_wachtende()
+
+    assert [bericht.to for bericht in mail.outbox] == [["h@voorbeeld.test"]]
+
+
 def test_over_een_nieuwe_zaak_of_een_andere_tekst_gaat_geen_notificatie(door):
     registreer(gegevens(), door)
     registreer(gegevens(omschrijving="Bijzondere bijstand"), door)
@@ -259,6 +287,14 @@ def test_een_verwijzing_die_later_wijzigt_telt_ook(door):
     wijzig(taak.pk, Wijziging({"is_gerelateerd_aan": [{"urn": ZAAK_URN}]}), door)
 
     assert zaak_van(taak) == zaak.pk
+
+
+def test_zoeken_naar_wachtende_taken_gaat_met_een_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    wachtend = Taak.objects.als_systeem("test").filter(wacht_op_zaak__overlap=["nummer:Z-2026-004512"])
+
+    assert "taak_wacht_op_zaak" in wachtend.explain()
 
 
 def test_een_stap_overslaan_mag():
