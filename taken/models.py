@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +97,13 @@ class Taak(Vastgelegd, Bewaakt):
     zaak = models.ForeignKey(Zaak, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_gerelateerd_aan = models.JSONField(default=list, help_text="De verwijzingen zoals ze zijn gestuurd.")
 
+    wacht_op_zaak = ArrayField(
+        models.CharField(max_length=510),
+        null=True,
+        editable=False,
+        help_text="De namen (soort:waarde) van een zaak die nog niet bekend is; leeg als er geen is of zij is gebonden.",
+    )
+
     titel = models.CharField(max_length=200)
     toelichting = models.TextField(blank=True)
     soort = models.CharField(max_length=20, choices=TaakSoort.choices)
@@ -166,6 +175,8 @@ class Taak(Vastgelegd, Bewaakt):
                 condition=Q(status=Status.OPEN, verloopt_op_termijn=True),
                 name="taak_te_verlopen",
             ),
+            # Alleen wat nog op een zaak wacht staat in de index: hij blijft klein, hoeveel taken er ook zijn.
+            GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="taak_wacht_op_zaak"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
+from portaal.zaken.models import Zaak
 from taken import handelingen, weergave
 from taken.models import Taak
 
@@ -60,6 +61,7 @@ def taak(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     if kaart.afgeschermd:
         return render(request, "taken/afgeschermd.html", context)
     context["tijdlijn"] = list(reversed(tijdlijn_van(gevonden)))
+    context["zaak_te_zien"] = gevonden.zaak_id and Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists()
     context["net_gedaan"] = "gedaan" in request.GET
     return render(request, "taken/taak.html", context)
 

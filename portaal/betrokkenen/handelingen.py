@@ -20,6 +20,7 @@ from portaal.betrokkenen.models import (
     Organisatie,
 )
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
 from portaal.tijd import nu
@@ -87,6 +88,14 @@ def _voeg_bij(ander: Betrokkene, hoofd: Betrokkene) -> None:
         raise KoppelFout("Dit nummer hoort al bij een ander bedrijf, of heeft zelf vestigingen.")
     ander.onderdeel_van = hoofd
     ander.save(update_fields=["onderdeel_van"])
+
+
+def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
+    """De id van wie met een urn genoemd is, zo nodig nu gemaakt; een vestiging krijgt haar bedrijf erbij."""
+    bedrijf = None
+    if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
+        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
+    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
 
 
 def beheerapplicatie() -> Applicatie:

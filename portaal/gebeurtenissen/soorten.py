@@ -15,6 +15,13 @@ class Soort(models.TextChoices):
     TAAK_VERLOPEN = "taak-verlopen", _("De termijn is voorbij. De taak is gesloten.")
     TAAK_AFGEBROKEN = "taak-afgebroken", _("De taak is ingetrokken. U hoeft niets meer te doen.")
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
+    TAAK_ZAAK = "taak-zaak", _("De taak hoort nu bij een zaak.")
+    # Zaken
+    ZAAK_GEREGISTREERD = "zaak-geregistreerd", _("De zaak is begonnen.")
+    ZAAK_GEWIJZIGD = "zaak-gewijzigd", _("De gegevens van de zaak zijn gewijzigd.")
+    ZAAK_STATUS = "zaak-status", _("De status van de zaak is veranderd.")
+    ZAAK_RESULTAAT = "zaak-resultaat", _("Het resultaat van de zaak is bekend.")
+    ZAAK_AFGEROND = "zaak-afgerond", _("De zaak is afgerond.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
     # ketenpartners
