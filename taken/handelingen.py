@@ -21,9 +21,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
+from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde as Geadresseerde
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
@@ -64,16 +64,6 @@ class BestaatAlError(Exception):
     def __init__(self, taak: Taak, gelijk: bool) -> None:
         super().__init__("Deze taak is er al.")
         self.taak, self.gelijk = taak, gelijk
-
-
-@dataclass(frozen=True)
-class Geadresseerde:
-    """Voor wie: de soort nummer en het nummer, en de urn waarin het gestuurd is. `repr` laat het nummer weg."""
-
-    soort: NummerSoort
-    nummer: str = field(repr=False)
-    urn: str = field(repr=False)
-    kvk_nummer: str = field(default="", repr=False)  # bij een vestiging: het bedrijf waar zij bij hoort
 
 
 @dataclass(frozen=True)
@@ -148,7 +138,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         raise HostNietToegestaanError(host)
     taak = Taak(
         id=pk or uuid7(),
-        betrokkene_id=_betrokkene(nieuw.voor),
+        betrokkene_id=vind_of_maak_geadresseerde(nieuw.voor),
         applicatie=applicatie,
         categorie=categorie,
         zaak_id=zoek_zaak(nieuw.zaaksleutels),
@@ -383,13 +373,6 @@ def _zoek_bestaande(taak: Taak) -> Taak | None:
         .filter(zelfde, applicatie=taak.applicatie)
         .first()
     )
-
-
-def _betrokkene(voor: Geadresseerde) -> UUID:
-    bedrijf = None
-    if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
-        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
-    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
 
 
 def _vergrendel(pk: UUID, door: Partij) -> Taak:

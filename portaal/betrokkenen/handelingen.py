@@ -15,6 +15,7 @@ from portaal.betrokkenen.models import (
     Organisatie,
 )
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde
 
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
@@ -47,6 +48,14 @@ def vind_of_maak_betrokkene(
             raise
         return gevonden
     return nieuw.pk
+
+
+def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
+    """De id van wie met een urn genoemd is, zo nodig nu gemaakt; een vestiging krijgt haar bedrijf erbij."""
+    bedrijf = None
+    if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
+        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
+    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
 
 
 def beheerapplicatie() -> Applicatie:

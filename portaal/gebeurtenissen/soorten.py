@@ -15,6 +15,14 @@ class Soort(models.TextChoices):
     TAAK_VERLOPEN = "taak-verlopen", _("De termijn is voorbij. De taak is gesloten.")
     TAAK_AFGEBROKEN = "taak-afgebroken", _("De taak is ingetrokken. U hoeft niets meer te doen.")
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
+    # berichten
+    BERICHT_GEREGISTREERD = "bericht-geregistreerd", _("Het bericht is gemaakt.")
+    BERICHT_GEWIJZIGD = "bericht-gewijzigd", _("Het bericht is gewijzigd voordat het te lezen was.")
+    BERICHT_TERUGGETROKKEN = "bericht-teruggetrokken", _("Het bericht is ingetrokken voordat het te lezen was.")
+    BERICHT_GEPUBLICEERD = "bericht-gepubliceerd", _("Het bericht is voor u klaargezet.")
+    BERICHT_GEOPEND = "bericht-geopend", _("Het bericht is geopend.")
+    BERICHT_VERVANGEN = "bericht-vervangen", _("Het bericht is vervangen door een nieuw bericht.")
+    BERICHT_INGETROKKEN = "bericht-ingetrokken", _("Het bericht is ingetrokken met een nieuw bericht.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
 
