@@ -129,9 +129,9 @@ class BerichtAdmin(InzageAdmin[Bericht]):
         extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
         if bericht is not None:
             extra["title"], extra["subtitle"] = bericht.onderwerp, bericht.get_aard_display()
-            extra["geschiedenis"] = Gebeurtenis.objects.filter(
-                record_soort=bericht.record_soort, record_id=bericht.pk
-            ).order_by("nummer")
+            gebeurtenissen = Gebeurtenis.objects.filter(record_soort=bericht.record_soort, record_id=bericht.pk)
+            # Paren, zoals bij een taak; bij een bericht hoort nooit een reden.
+            extra["geschiedenis"] = [(g, "") for g in gebeurtenissen.order_by("nummer")]
             extra["herstelbaar"] = (
                 bericht.applicatie.beheer and bericht.ingetrokken_op is None and self.has_change_permission(request)
             )
