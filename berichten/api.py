@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,10 +20,12 @@ from berichten import handelingen
 from berichten.dialecten import openvtb
 from berichten.models import Bericht
 from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
+from portaal.api.paginering import BLADEREN
 from portaal.api.problemen import Conflict
 from portaal.api.serializers import LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
+from portaal.betrokkenen.handelingen import vind_betrokkene
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Handelingsperspectief
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -63,6 +67,23 @@ class VerwijzingVeld(serializers.RegexField):
         super().__init__(required=False, allow_null=True, max_length=500, **kwargs)
 
 
+class OntvangerVeld(serializers.RegexField):
+    """Voor wie: een urn waarmee de portaal iemand kan vinden."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        uitleg = "Voor wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`."
+        super().__init__(URN, **{"max_length": 255, "help_text": uitleg, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """De urn zoals gestuurd; een urn waar de portaal niemand mee kan vinden is een fout."""
+        waarde: str = super().to_internal_value(data)
+        try:
+            lees_geadresseerde(waarde)
+        except OnbruikbareUrnError as fout:
+            raise serializers.ValidationError(str(fout), code="invalid") from fout
+        return waarde
+
+
 class BerichtSerializer(StrengeSerializer):
     """Een bericht aan één ontvanger."""
 
@@ -81,9 +102,7 @@ class BerichtSerializer(StrengeSerializer):
     referentie = TekstVeld(
         required=False, allow_blank=True, max_length=100, help_text="Uw kenmerk; de ontvanger ziet het."
     )
-    ontvanger = serializers.RegexField(
-        URN, max_length=255, help_text="Voor wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`."
-    )
+    ontvanger = OntvangerVeld()
     geopendOp = UTCDateTimeField(
         read_only=True, allow_null=True, help_text="Wanneer de ontvanger het voor het eerst opende."
     )
@@ -124,14 +143,6 @@ class BerichtSerializer(StrengeSerializer):
     gewijzigdOp = UTCDateTimeField(read_only=True, help_text="Wanneer het bericht het laatst veranderde.")
     versie = serializers.IntegerField(read_only=True, help_text="Loopt op bij elke verandering.")
 
-    def validate_ontvanger(self, waarde: str) -> str:
-        """De portaal moet weten wie het is."""
-        try:
-            lees_geadresseerde(waarde)
-        except OnbruikbareUrnError as fout:
-            raise serializers.ValidationError(str(fout), code="invalid") from fout
-        return waarde
-
 
 class FilterSerializer(StrengeSerializer):
     """De waarden waarop een lijst te filteren is."""
@@ -146,6 +157,12 @@ class FilterSerializer(StrengeSerializer):
     publicatiedatum__gte = UTCDateTimeField(required=False, help_text="Op of na dit moment.")
     publicatiedatum__lt = UTCDateTimeField(required=False, help_text="Vóór dit moment.")
     publicatiedatum__lte = UTCDateTimeField(required=False, help_text="Op of vóór dit moment.")
+
+
+class ZoekSerializer(StrengeSerializer):
+    """Van wie de berichten zijn. In de inhoud, want een nummer hoort nooit in een adres."""
+
+    ontvanger = OntvangerVeld()
 
 
 # Naam in de querystring → veld van Bericht.
@@ -166,12 +183,16 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
     lookup_value_converter = "uuid"
     scopes = {
         "GET": "berichten:lezen",
+        "zoek": "berichten:lezen",
         "POST": "berichten:schrijven",
         "PATCH": "berichten:schrijven",
         "DELETE": "berichten:schrijven",
     }
     idempotente_acties = frozenset({"create"})
-    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": [*_FILTERS, "isGerelateerdAan"]}
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {
+        "list": [*_FILTERS, "isGerelateerdAan"],
+        "zoek": BLADEREN,
+    }
 
     def get_queryset(self) -> QuerySet[Bericht]:
         """De berichten van deze applicatie, in volgorde van maken."""
@@ -209,6 +230,18 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
         bericht = self._bericht(uuid)
         self._leg_inzage_vast("bericht", [bericht])
         return Response(self._weergave(bericht))
+
+    @extend_schema(request=ZoekSerializer, responses={200: BerichtSerializer(many=True)})
+    @action(detail=False, methods=["post"], url_path="_zoek", url_name="zoek")
+    def zoek(self, request: Request) -> Response:
+        """Zoek de berichten aan één ontvanger. Met POST: een nummer van een persoon hoort niet in het adres."""
+        gevraagd = ZoekSerializer(data=request.data)
+        gevraagd.is_valid(raise_exception=True)
+        voor = lees_geadresseerde(gevraagd.validated_data["ontvanger"])
+        betrokkene = vind_betrokkene(voor.soort, voor.nummer)
+        pagina = cast("list[Bericht]", self.paginate_queryset(self.get_queryset().filter(betrokkene=betrokkene)))
+        self._leg_inzage_vast("berichten-zoek", pagina)
+        return self.get_paginated_response([self._weergave(bericht) for bericht in pagina])
 
     # --- veranderen --------------------------------------------------------------------------------------------------
     def create(self, request: Request) -> Response:

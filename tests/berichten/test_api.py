@@ -224,6 +224,19 @@ def test_een_vraag_die_niet_kan_is_een_400(zaaksysteem, vraag):
     assert zaaksysteem.get(BERICHTEN, **vraag).status_code == 400
 
 
+def test_zoeken_op_ontvanger_gaat_met_post_en_staat_in_het_inzagelogboek(zaaksysteem):
+    bericht, _pad = zaaksysteem.stuur()
+    zaaksysteem.stuur(ontvanger=f"urn:nld:brp:bsn:{wereld.BSN_HENK}")
+    gevonden = zaaksysteem.post(f"{BERICHTEN}/_zoek", {"ontvanger": bericht["ontvanger"]})
+    assert gevonden.status_code == 200
+    assert [b["uuid"] for b in gevonden.json()["results"]] == [bericht["uuid"]]
+    assert Inzage.objects.get().waarvoor == "api:berichten-zoek"
+    onbekend = zaaksysteem.post(f"{BERICHTEN}/_zoek", {"ontvanger": f"urn:nld:hr:kvknummer:{wereld.KVK_DE_HOEK}"})
+    assert onbekend.json()["count"] == 0
+    onmogelijk = zaaksysteem.post(f"{BERICHTEN}/_zoek", {"ontvanger": "urn:nld:brp:bsn:123456789"})
+    assert (onmogelijk.status_code, onmogelijk.json()["invalidParams"][0]["name"]) == (400, "ontvanger")
+
+
 def test_lezen_kost_even_veel_queries_bij_een_als_bij_vijftig(zaaksysteem, django_assert_max_num_queries):
     zaaksysteem.stuur()
     zaaksysteem.get(BERICHTEN)
