@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -165,6 +165,13 @@ class ZoekSerializer(StrengeSerializer):
     ontvanger = OntvangerVeld()
 
 
+class BladerSerializer(StrengeSerializer):
+    """Bladeren door wat er gevonden is."""
+
+    page = serializers.IntegerField(required=False, help_text="Welke pagina; de eerste is 1.")
+    pageSize = serializers.IntegerField(required=False, help_text="Hoeveel per pagina, ten hoogste 500.")
+
+
 # Naam in de querystring → veld van Bericht.
 _FILTERS = {
     "bronReferentie": "bron_referentie",
@@ -231,15 +238,8 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
         self._leg_inzage_vast("bericht", [bericht])
         return Response(self._weergave(bericht))
 
-    @extend_schema(
-        request=ZoekSerializer,
-        responses={200: BerichtSerializer(many=True)},
-        parameters=[
-            OpenApiParameter("page", int, description="Welke pagina; de eerste is 1."),
-            OpenApiParameter("pageSize", int, description="Hoeveel per pagina, ten hoogste 500."),
-        ],
-    )
-    @action(detail=False, methods=["post"], url_path="_zoek", url_name="zoek")
+    @extend_schema(request=ZoekSerializer, responses={200: BerichtSerializer(many=True)})
+    @action(detail=False, methods=["post"], url_path="_zoek", url_name="zoek", query_serializer=BladerSerializer)
     def zoek(self, request: Request) -> Response:
         """Zoek de berichten aan één ontvanger. Met POST: een nummer van een persoon hoort niet in het adres."""
         gevraagd = ZoekSerializer(data=request.data)

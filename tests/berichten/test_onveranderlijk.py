@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_geen_reeks_handelingen_verandert_een_bericht_dat_te_lezen_is(gemeente, 
     for stap, velden in stappen:
         anders = {naam: WIJZIGINGEN[naam] for naam in velden or ()}
         doen: dict[str, Callable[[], object]] = {
-            "wijzig": lambda anders=anders: handelingen.wijzig(bericht.pk, anders, door),
+            "wijzig": partial(handelingen.wijzig, bericht.pk, anders, door),
             "trek_in": lambda: handelingen.trek_in_voor_publicatie(bericht.pk, door),
             "publiceer": lambda: handelingen.publiceer(bericht.pk),
             "open": lambda: handelingen.open_(bericht.pk, toegang),
