@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),
     path("", include("taken.urls")),
+    path("", include("berichten.api_urls")),
+    path("", include("berichten.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, Niveau
+from portaal.betrokkenen.models import Handelingsperspectief as Handelingsperspectief
 from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
@@ -38,18 +39,6 @@ class Status(models.TextChoices):
     VERWERKT = "verwerkt", _("verwerkt")
     NIET_UITGEVOERD = "niet_uitgevoerd", _("niet uitgevoerd")
     AFGEBROKEN = "afgebroken", _("afgebroken")
-
-
-class Handelingsperspectief(models.TextChoices):
-    """Wat de ontvanger kan doen, in de woorden van Open VTB."""
-
-    BETALEN = "betalen", _("betalen")
-    INCASSO = "incasso", _("incasso")
-    INFORMATIE_GEVEN = "informatie_geven", _("informatie geven")
-    INFORMATIE_KRIJGEN = "informatie_krijgen", _("informatie krijgen")
-    REACTIE_ONTVANGEN = "reactie_ontvangen", _("reactie ontvangen")
-    UITNODIGING = "uitnodiging_voor_afspraak", _("uitnodiging voor een afspraak")
-    VERNIEUWING = "vernieuwing_nodig", _("vernieuwing nodig")
 
 
 class TaakQuerySet(PoortQuerySet["Taak"]):

@@ -191,6 +191,18 @@ class Aard(models.TextChoices):
     INFORMATIE = "informatie", _("informatie")
 
 
+class Handelingsperspectief(models.TextChoices):
+    """Wat de ontvanger kan doen, in de woorden van Open VTB."""
+
+    BETALEN = "betalen", _("betalen")
+    INCASSO = "incasso", _("incasso")
+    INFORMATIE_GEVEN = "informatie_geven", _("informatie geven")
+    INFORMATIE_KRIJGEN = "informatie_krijgen", _("informatie krijgen")
+    REACTIE_ONTVANGEN = "reactie_ontvangen", _("reactie ontvangen")
+    UITNODIGING = "uitnodiging_voor_afspraak", _("uitnodiging voor een afspraak")
+    VERNIEUWING = "vernieuwing_nodig", _("vernieuwing nodig")
+
+
 class Niveau(models.IntegerChoices):
     """Betrouwbaarheidsniveau van een inlog, als rangorde."""
 

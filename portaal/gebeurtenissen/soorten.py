@@ -22,6 +22,14 @@ class Soort(models.TextChoices):
     ZAAK_STATUS = "zaak-status", _("De status van de zaak is veranderd.")
     ZAAK_RESULTAAT = "zaak-resultaat", _("Het resultaat van de zaak is bekend.")
     ZAAK_AFGEROND = "zaak-afgerond", _("De zaak is afgerond.")
+    # berichten
+    BERICHT_GEREGISTREERD = "bericht-geregistreerd", _("Het bericht is gemaakt.")
+    BERICHT_GEWIJZIGD = "bericht-gewijzigd", _("Het bericht is gewijzigd voordat het te lezen was.")
+    BERICHT_TERUGGETROKKEN = "bericht-teruggetrokken", _("Het bericht is ingetrokken voordat het te lezen was.")
+    BERICHT_GEPUBLICEERD = "bericht-gepubliceerd", _("Het bericht is voor u klaargezet.")
+    BERICHT_GEOPEND = "bericht-geopend", _("Het bericht is geopend.")
+    BERICHT_VERVANGEN = "bericht-vervangen", _("Het bericht is vervangen door een nieuw bericht.")
+    BERICHT_INGETROKKEN = "bericht-ingetrokken", _("Het bericht is ingetrokken met een nieuw bericht.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
     # ketenpartners
