@@ -310,7 +310,7 @@ def platte_tekst(tekst: str) -> str:
 class Tekst(Veld):
     """Eén regel tekst."""
 
-    typen = ("textfield", "text")
+    typen: ClassVar[tuple[str, ...]] = ("textfield", "text")
     soort = "tekst"
     langst: ClassVar[int] = LANGSTE_REGEL
     regels: ClassVar[bool] = False
@@ -634,9 +634,15 @@ def lees_opties(bron: Bron, *, alleen_tekst: bool = False) -> tuple[Optie, ...]:
         if not isinstance(json, Mapping):
             bron.fout(plek, "not_a_dict", "Dit moet een object met label en value zijn.")
             continue
-        waarde, label = json.get("value"), bron_van(bron, json, plek).tekst("label", LANGSTE_LABEL, verplicht=True)
-        soorten: tuple[type, ...] = (str,) if alleen_tekst else (str, int, bool)
-        if not isinstance(waarde, soorten) or waarde == "" or len(str(waarde)) > 200 or vreemde_tekens(str(waarde), ""):
+        waarde: Any = json.get("value")
+        label = bron_van(bron, json, plek).tekst("label", LANGSTE_LABEL, verplicht=True)
+        soorten: tuple[type, ...] = (str,) if alleen_tekst else (str, int)
+        if (
+            not (isinstance(waarde, str | int) and isinstance(waarde, soorten))
+            or waarde == ""
+            or len(str(waarde)) > 200
+            or vreemde_tekens(str(waarde), "")
+        ):
             bron.fout(f"{plek}.value", "invalid", "Een waarde is een niet-lege tekst van hooguit 200 tekens.")
             continue
         optie = Optie(waarde, label, platte_tekst(bron_van(bron, json, plek).tekst("description", LANGSTE_UITLEG)))
@@ -655,7 +661,7 @@ def bron_van(bron: Bron, json: Mapping[str, Any], plek: str) -> Bron:
 class Keuze(Veld):
     """Eén keuze, als rondjes onder elkaar."""
 
-    typen = ("radio", "choice")
+    typen: ClassVar[tuple[str, ...]] = ("radio", "choice")
     soort = "keuze"
     groep = True
     opties: tuple[Optie, ...] = ()
@@ -682,7 +688,9 @@ class Keuze(Veld):
         raise InvoerFout(_("Kies een van de mogelijkheden."), "")
 
     def uit_voorinvulling(self, waarde: Any) -> Any:
-        tekst = Optie(waarde, "").tekst if isinstance(waarde, str | int) else ""
+        if not isinstance(waarde, str | int):
+            raise GeenWaarde
+        tekst = Optie(waarde, "").tekst
         for optie in self.opties:
             if optie.tekst == tekst:
                 return optie.waarde
