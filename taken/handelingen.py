@@ -36,6 +36,7 @@ from portaal.tijd import AMSTERDAM, nu, vandaag
 from portaal.uuid7 import uuid7
 from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import ZaakSleutel
+from taken import loket
 from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort, host_van
 
 
@@ -289,8 +290,9 @@ def bewaar_concept(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> T
 def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     """De persoon verstuurt het formulier: de taak is gedaan, met elk antwoord (ook de lege) in `ontvangenGegevens`.
 
-    `gegevens` zijn de antwoorden met de types van JSON (`Ingevuld.waarden`); ze worden hier opnieuw getoetst. Kan in een
-    grotere transactie staan, zoals bij een voorbereide aanvraag. Fouten: `AntwoordenError`; `OvergangError` als de taak
+    `gegevens` zijn de antwoorden met de types van JSON (`Ingevuld.waarden`); ze worden hier opnieuw getoetst. Heeft de
+    taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek. Kan zelf ook in een grotere transactie
+    staan. Fouten: `AntwoordenError`; `OvergangError` als de taak
     niet meer open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak;
     `Taak.DoesNotExist` als de taak niet van deze persoon is.
     """
@@ -303,6 +305,8 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": ingevuld.waarden}
     _leg_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=True)
     annuleer_wachtende(taak.record_soort, taak.pk)
+    if taak.verzoektype:
+        loket.neem_aan(taak, toegang, ingevuld.waarden)
     return taak
 
 

@@ -213,6 +213,11 @@ class TaakConcept(Bewaakt):
     def __str__(self) -> str:
         return f"concept bij taak {self.taak_id}"
 
+    @property
+    def kenmerk(self) -> str:
+        """Verandert elke keer dat er iets anders wordt bewaard, ook als het concept intussen weg was."""
+        return f"{self.pk}.{self.versie}"
+
 
 def host_van(link: str) -> str:
     """De host van een link, in kleine letters; leeg als er geen is."""

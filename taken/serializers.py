@@ -14,6 +14,7 @@ from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer,
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
 from taken.dialecten import openvtb
+from taken.loket import kent_verzoektype
 from taken.models import Handelingsperspectief, Status, TaakSoort
 
 # Woorden van Open VTB die alleen wij schrijven: wie ze terugstuurt (GET → PUT) krijgt er geen fout over.
@@ -256,9 +257,17 @@ class FormuliertaakSerializer(TaakSerializer):
     taakSoort = serializers.ChoiceField(choices=[TaakSoort.FORMULIERTAAK.value], help_text="De soort taak.")
     details = FormuliertaakDetailsSerializer(help_text="Wat bij de soort hoort.")
     verzoektype = TekstVeld(
-        required=False, allow_blank=True, max_length=100,
+        required=False,
+        allow_blank=True,
+        max_length=100,
         help_text="Code van een verzoektype: versturen is dan een verzoek indienen.",
-    )  # fmt: skip
+    )
+
+    def validate_verzoektype(self, waarde: str) -> str:
+        """Alleen een type waarvan de portaal ook echt een verzoek kan maken."""
+        if waarde and not kent_verzoektype(waarde):
+            raise serializers.ValidationError("Dit verzoektype bestaat niet.", code="does_not_exist")
+        return waarde
 
 
 class FormuliertaakOpFormuliertakenSerializer(FormuliertaakSerializer):

@@ -67,7 +67,7 @@ class Definitie:
         return [veld for veld in plat if veld.invoer]
 
     def begin(self, voorinvulling: Mapping[str, Any] | None = None) -> "Ingevuld":
-        """Het formulier om in te vullen: leeg, met de beginwaarden, en daaroverheen een voorinvulling of concept.
+        """Het formulier om in te vullen: leeg, met de beginwaarden, en daaroverheen een voorinvulling.
 
         Wat niet bij een veld past of bij geen veld hoort, wordt overgeslagen. Er zijn nog geen fouten.
         """
@@ -79,6 +79,16 @@ class Definitie:
                     waarden[veld.key] = veld.uit_voorinvulling(voorinvulling[veld.key])
                 except GeenWaarde:
                     continue
+        return Ingevuld(self, waarden)
+
+    def lees_terug(self, bewaard: Mapping[str, Any]) -> "Ingevuld":
+        """Bewaarde antwoorden (een concept, of wat is verstuurd) om weer te tonen: zonder beginwaarden en controle."""
+        waarden: dict[str, Any] = {}
+        for veld in self.invoervelden:
+            try:
+                waarden[veld.key] = veld.uit_voorinvulling(bewaard.get(veld.key))
+            except GeenWaarde:
+                waarden[veld.key] = veld.leeg_antwoord()
         return Ingevuld(self, waarden)
 
     def lees(self, data: QueryDict | Mapping[str, Any]) -> "Ingevuld":
