@@ -10,7 +10,6 @@ de sleutels van de definitie; een eigen knop of verborgen veld krijgt een naam d
 """
 
 import json as json_
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +36,7 @@ from portaal.formulieren.componenten import (
     Uitleg,
     Veld,
     Vinkjes,
+    lees_dag,
 )
 
 MEESTE_ONDERDELEN = 500
@@ -181,8 +181,9 @@ class Invoerveld:
 
     @property
     def datumkiezer(self) -> bool:
-        """Of de datumkiezer van de browser de waarde kan tonen; wat geen dag is, zou daarin verdwijnen."""
-        return not self.waarde or re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.waarde) is not None
+        """Of de datumkiezer van de browser de waarde kan tonen; wat geen ISO-dag is, zou daarin verdwijnen."""
+        dag = lees_dag(self.waarde)
+        return not self.waarde or (dag is not None and dag.isoformat() == self.waarde)
 
     @property
     def beschreven_door(self) -> str:
