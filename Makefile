@@ -29,10 +29,10 @@ demo-opnieuw: opzet
 
 test: opzet
 	@sh scripts/browser.sh
-	@exec .venv/bin/python -m pytest -m 'not lang' $(PYTEST)
+	@exec .venv/bin/python -m pytest -n 2 -m 'not lang' $(PYTEST)
 
 test-lang: opzet
-	@exec .venv/bin/python -m pytest -m lang $(PYTEST)
+	@exec .venv/bin/python -m pytest -n 2 -m lang $(PYTEST)
 
 controle: opzet
 	@sh scripts/controle.sh
@@ -51,7 +51,7 @@ vertaal: opzet
 	@.venv/bin/python scripts/vertaal.py
 
 openapi: opzet
-	@OPENAPI_BIJWERKEN=1 .venv/bin/python -m pytest tests/taken/test_openapi.py
+	@OPENAPI_BIJWERKEN=1 .venv/bin/python -m pytest tests/taken/test_openapi.py tests/berichten/test_openapi.py
 
 meet-broker: opzet
 	@exec .venv/bin/python scripts/meet_broker.py

@@ -36,6 +36,7 @@ ICONEN = [
     "circle-x",
     "clock",
     "external-link",
+    "folder",
     "hourglass-high",
     "info-circle",
     "language",

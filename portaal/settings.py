@@ -147,10 +147,13 @@ VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogs
 CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
+    "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
 }
+for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoopt zich geen werk op dat niets meer doet
+    _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 

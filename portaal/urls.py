@@ -7,8 +7,12 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
+    path("", include("portaal.zaken.api_urls")),
+    path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),
     path("", include("taken.urls")),
+    path("", include("berichten.api_urls")),
+    path("", include("berichten.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -23,7 +23,7 @@ kies_python() {
 }
 
 pip_in() { .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps -r "$1"; }
-venv_werkt() { .venv/bin/python -c 'import pip' >/dev/null 2>&1; }
+venv_werkt() { [ "$(.venv/bin/python -c 'import pip; print("ja")' 2>/dev/null)" = ja ]; }
 
 nodig=$(hash requirements-dev.txt)
 if ! venv_werkt || [ "$(cat .venv/.slot 2>/dev/null)" != "$nodig" ]; then
@@ -63,14 +63,14 @@ if [ -f frontend/package-lock.json ]; then
     bron=$(hash frontend/package-lock.json frontend/package.json frontend/collect.py)
     stand=$(cat .venv/.frontend 2>/dev/null || :)
     if [ "$stand" = "zonder $bron" ] && [ -z "${OPNIEUW:-}" ]; then
-        zeg "Zonder het NL Design System: de pakketten waren niet op te halen. De portaal gebruikt zijn eigen css; 'make frontend' probeert het opnieuw."
+        zeg "Zonder het NL Design System: de portaal gebruikt zijn eigen css. 'make frontend' probeert het opnieuw."
     elif [ "$stand" != "klaar $bron" ] || [ ! -d static/dist ]; then
         zeg "Pakketten voor de pagina's installeren ..."
         if bouw_frontend && .venv/bin/python frontend/collect.py >>.venv/frontend.log 2>&1; then
             zeg "klaar $bron" >.venv/.frontend
         else
             zeg "zonder $bron" >.venv/.frontend
-            zeg "Zonder het NL Design System: $(tail -n 1 .venv/frontend.log). De portaal gebruikt zijn eigen css."
+            zeg "Zonder het NL Design System: de pakketten zijn niet op te halen (zie .venv/frontend.log). De portaal gebruikt zijn eigen css."
         fi
     fi
 fi

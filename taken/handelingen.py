@@ -22,20 +22,21 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
+from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde as Geadresseerde
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
-from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
+from portaal.inloggen.partij import PORTAAL, MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.handelingen import annuleer_wachtende, verzet_wachtende
 from portaal.tijd import AMSTERDAM, nu, vandaag
 from portaal.uuid7 import uuid7
 from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import ZaakSleutel
+from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
 from taken import loket
 from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort, host_van
 
@@ -78,16 +79,6 @@ class AntwoordenError(Exception):
 
 
 @dataclass(frozen=True)
-class Geadresseerde:
-    """Voor wie: de soort nummer en het nummer, en de urn waarin het gestuurd is. `repr` laat het nummer weg."""
-
-    soort: NummerSoort
-    nummer: str = field(repr=False)
-    urn: str = field(repr=False)
-    kvk_nummer: str = field(default="", repr=False)  # bij een vestiging: het bedrijf waar zij bij hoort
-
-
-@dataclass(frozen=True)
 class NieuweTaak:
     """Wat nodig is om een taak te maken; al gecontroleerd op vorm, in onze eigen types."""
 
@@ -106,7 +97,7 @@ class NieuweTaak:
     categorie: Categorie | None = None
     minimaal_niveau: int | None = None
     is_gerelateerd_aan: list[dict[str, Any]] = field(default_factory=list)
-    zaaksleutels: list[tuple[ZaakSleutel.Soort, str]] = field(default_factory=list)
+    zaaksleutels: list[Sleutel] = field(default_factory=list)
     verzoektype: str = ""
     bron_referentie: str = ""
     verwerker_taak_id: str = ""
@@ -160,10 +151,9 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         raise HostNietToegestaanError(host)
     taak = Taak(
         id=pk or uuid7(),
-        betrokkene_id=_betrokkene(nieuw.voor),
+        betrokkene_id=vind_of_maak_geadresseerde(nieuw.voor),
         applicatie=applicatie,
         categorie=categorie,
-        zaak_id=zoek_zaak(nieuw.zaaksleutels),
         is_gerelateerd_aan=nieuw.is_gerelateerd_aan,
         titel=nieuw.titel,
         toelichting=nieuw.toelichting,
@@ -189,6 +179,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         payload=dict(nieuw.payload) if nieuw.payload else None,
     )
     _stel_datums_in(taak)
+    _stel_zaak_in(taak, nieuw.zaaksleutels)
     try:
         with transaction.atomic():
             _leg_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
@@ -224,6 +215,8 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
     if "details" in anders and taak.uitvoer_host and not host_toegestaan(taak.uitvoer_host, hosts):
         raise HostNietToegestaanError(taak.uitvoer_host)
     _stel_datums_in(taak)
+    if "is_gerelateerd_aan" in anders:
+        _stel_zaak_in(taak, zaaksleutels(taak.is_gerelateerd_aan))
     _leg_vast(taak, Soort.TAAK_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=bool(anders & LEESBAAR))
     if "startdatum" in anders:
         verzet_wachtende(taak.record_soort, taak.pk, taak.zichtbaar_vanaf)
@@ -235,6 +228,7 @@ def meld_gedaan(pk: UUID, toegang: Toegang) -> Taak:
     """De persoon zegt: ik heb dit gedaan. De taak blijft open tot de eigenaar het bevestigt. Twee keer mag."""
     door = Partij.persoon(toegang)
     taak = _vergrendel(pk, door)
+    eis_mag_handelen(door)
     if taak.minimaal_niveau > toegang.niveau:
         raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
     if taak.soort == TaakSoort.FORMULIERTAAK:
@@ -408,6 +402,29 @@ def werk_bij(pk: UUID, door: Partij, wijziging: Wijziging, *, naar: Status | Non
     return taak
 
 
+def bind_zaken(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: een zaak is bekend geworden. Bind de taken van haar organisatie die al op een van haar namen wachtten."""
+    if gebeurtenis.zaak is None:
+        return
+    sleutels = ZaakSleutel.objects.filter(zaak=gebeurtenis.zaak).values_list("soort", "waarde")
+    namen = als_tekst((ZaakSleutel.Soort(soort), waarde) for soort, waarde in sleutels)
+    wachtend = Taak.objects.als_systeem("taken die eerder kwamen dan hun zaak").filter(
+        wacht_op_zaak__overlap=namen, applicatie__organisatie=gebeurtenis.organisatie
+    )
+    for pk in list(wachtend.values_list("pk", flat=True)):
+        bind_zaak(pk, gebeurtenis.zaak)
+
+
+@transaction.atomic
+def bind_zaak(pk: UUID, zaak: UUID) -> Taak:
+    """Deze taak hoort bij die zaak. Is de taak al gebonden, dan blijft het zoals het is."""
+    taak = _vergrendel(pk, PORTAAL)
+    if taak.wacht_op_zaak is not None:
+        taak.zaak_id, taak.wacht_op_zaak = zaak, None
+        _leg_vast(taak, Soort.TAAK_ZAAK, PORTAAL)
+    return taak
+
+
 # --- hulp -----------------------------------------------------------------------------------------------------------------
 
 
@@ -425,7 +442,9 @@ def _dubbel_sleutel(nieuw: NieuweTaak, applicatie: Applicatie) -> bytes | None:
 
 
 def _zoek_bestaande(taak: Taak) -> Taak | None:
-    """De taak waarmee deze nieuwe botste, ook als zij is ingetrokken: het kenmerk blijft bezet."""
+    """De taak waarmee deze nieuwe botste, ook als zij is ingetrokken: het kenmerk blijft bezet. Zonder kenmerk: None."""
+    if not taak.dubbel_sleutel and not taak.bron_referentie:
+        return None  # er ging iets anders mis
     zelfde = Q(dubbel_sleutel=taak.dubbel_sleutel) if taak.dubbel_sleutel else Q(bron_referentie=taak.bron_referentie)
     return (
         Taak.objects.als_systeem("een kenmerk is uniek per applicatie, ook over ingetrokken taken")
@@ -433,13 +452,6 @@ def _zoek_bestaande(taak: Taak) -> Taak | None:
         .filter(zelfde, applicatie=taak.applicatie)
         .first()
     )
-
-
-def _betrokkene(voor: Geadresseerde) -> UUID:
-    bedrijf = None
-    if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
-        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
-    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
 
 
 def _vergrendel(pk: UUID, door: Partij) -> Taak:
@@ -460,7 +472,9 @@ def _bevat(bewaard: Mapping[str, Any] | None, gestuurd: Mapping[str, Any] | None
 
 def _open_formulier(pk: UUID, toegang: Toegang) -> Taak:
     """De formuliertaak die deze persoon nu kan invullen, vergrendeld."""
-    taak = _vergrendel(pk, Partij.persoon(toegang))
+    door = Partij.persoon(toegang)
+    taak = _vergrendel(pk, door)
+    eis_mag_handelen(door)
     if taak.minimaal_niveau > toegang.niveau:
         raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
     if taak.soort != TaakSoort.FORMULIERTAAK:
@@ -479,6 +493,12 @@ def _eis_eigenaar(taak: Taak, door: Partij) -> None:
 def _eis_status(taak: Taak, *mag: Status, naar: Status) -> None:
     if taak.status not in mag:
         raise OvergangError(f"Van status {taak.status} kan een taak niet naar {naar}.", taak)
+
+
+def _stel_zaak_in(taak: Taak, sleutels: list[Sleutel]) -> None:
+    """De zaak waar de taak bij hoort; is die nog niet bekend, dan onthoudt de taak op welke namen zij wacht."""
+    taak.zaak_id = zoek_zaak(sleutels, taak.applicatie.organisatie_id)
+    taak.wacht_op_zaak = als_tekst(sleutels) if sleutels and taak.zaak_id is None else None
 
 
 def _stel_datums_in(taak: Taak) -> None:

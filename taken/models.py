@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, Niveau
+from portaal.betrokkenen.models import Handelingsperspectief as Handelingsperspectief
 from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
@@ -36,18 +39,6 @@ class Status(models.TextChoices):
     VERWERKT = "verwerkt", _("verwerkt")
     NIET_UITGEVOERD = "niet_uitgevoerd", _("niet uitgevoerd")
     AFGEBROKEN = "afgebroken", _("afgebroken")
-
-
-class Handelingsperspectief(models.TextChoices):
-    """Wat de ontvanger kan doen, in de woorden van Open VTB."""
-
-    BETALEN = "betalen", _("betalen")
-    INCASSO = "incasso", _("incasso")
-    INFORMATIE_GEVEN = "informatie_geven", _("informatie geven")
-    INFORMATIE_KRIJGEN = "informatie_krijgen", _("informatie krijgen")
-    REACTIE_ONTVANGEN = "reactie_ontvangen", _("reactie ontvangen")
-    UITNODIGING = "uitnodiging_voor_afspraak", _("uitnodiging voor een afspraak")
-    VERNIEUWING = "vernieuwing_nodig", _("vernieuwing nodig")
 
 
 class TaakQuerySet(PoortQuerySet["Taak"]):
@@ -94,6 +85,13 @@ class Taak(Vastgelegd, Bewaakt):
     categorie = models.ForeignKey(Categorie, on_delete=models.PROTECT, related_name="+")
     zaak = models.ForeignKey(Zaak, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_gerelateerd_aan = models.JSONField(default=list, help_text="De verwijzingen zoals ze zijn gestuurd.")
+
+    wacht_op_zaak = ArrayField(
+        models.CharField(max_length=510),
+        null=True,
+        editable=False,
+        help_text="De namen (soort:waarde) van een zaak die nog niet bekend is; leeg als er geen is of zij is gebonden.",
+    )
 
     titel = models.CharField(max_length=200)
     toelichting = models.TextField(blank=True)
@@ -170,6 +168,8 @@ class Taak(Vastgelegd, Bewaakt):
                 condition=Q(status=Status.OPEN, verloopt_op_termijn=True),
                 name="taak_te_verlopen",
             ),
+            # Alleen wat nog op een zaak wacht staat in de index: hij blijft klein, hoeveel taken er ook zijn.
+            GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="taak_wacht_op_zaak"),
         ]
 
     def __str__(self) -> str:

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.inloggen.paginas import persoonlijk
+from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
+from portaal.zaken.models import Zaak
 from taken import handelingen, weergave
 from taken.models import Taak
 
@@ -58,6 +61,7 @@ def taak(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     if kaart.afgeschermd:
         return render(request, "taken/afgeschermd.html", context)
     context["tijdlijn"] = list(reversed(tijdlijn_van(gevonden)))
+    context["zaak_te_zien"] = gevonden.zaak_id and Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists()
     context["net_gedaan"] = "gedaan" in request.GET
     context["verstuurd"] = request.GET.get("verstuurd")
     if kaart.invulbaar:
@@ -74,7 +78,10 @@ def gedaan(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     if weergave.kaart(gevonden, toegang).afgeschermd:
         raise Http404
     if gevonden.open and gevonden.gemeld_op is None:
-        handelingen.meld_gedaan(gevonden.pk, toegang)
+        try:
+            handelingen.meld_gedaan(gevonden.pk, toegang)
+        except MagNietError as fout:
+            raise PermissionDenied from fout
     return redirect(f"/taken/{uuid}?gedaan=ja")
 
 

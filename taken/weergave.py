@@ -3,35 +3,27 @@
 Alleen weergave: hier verandert niets, en elke query loopt door de poort.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
-import nh3
 from django.db.models import Case, IntegerField, Q, When
 from django.db.models.functions import Coalesce
-from django.utils import formats
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
 
 from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, lees_definitie
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.toegang import Toegang
+from portaal.tekst import veilige_toelichting
+from portaal.termijn import Termijn
 from portaal.tijd import nu, vandaag
 from taken.models import Handelingsperspectief, Status, Taak, TaakConcept, TaakQuerySet, TaakSoort, host_van
 
-DRINGEND_VANAF = 2  # dagen voor de laatste dag
-DAGEN_NOEMEN_VANAF = 7
 ONLANGS = timedelta(days=30)
 
-TERMIJNICONEN = {"te-laat": "alert-circle", "dringend": "alert-triangle", "rustig": "calendar-due"}
 STANDICONEN = WACHT, GELUKT, VOORBIJ = "hourglass-high", "circle-check", "circle-x"
 
 KNOPTEKSTEN: dict[str, object] = {
@@ -45,108 +37,6 @@ KNOPTEKSTEN: dict[str, object] = {
 }
 
 
-# --- Toelichting ------------------------------------------------------------------------------------------------------
-def _toon_host(staat: StateCore) -> None:
-    """Zet achter elke link de website waar hij heen gaat, tenzij de tekst dat al zegt."""
-    for blok in staat.tokens:
-        kinderen: list[Token] = []
-        adres, tekst = "", ""
-        for kind in blok.children or []:
-            kinderen.append(kind)
-            if kind.type == "link_open":
-                adres, tekst = str(kind.attrs.get("href", "")), ""
-            elif kind.type == "link_close":
-                host = urlsplit(adres).hostname
-                if host and host not in re.split(r"[\s/]+", tekst):
-                    kinderen.append(Token("text", "", 0, content=f" ({host})"))
-                adres = ""
-            elif adres:
-                tekst += kind.content
-        if blok.children is not None:
-            blok.children = kinderen
-
-
-def _maak_markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    markdown.disable(["heading", "lheading", "code", "fence", "blockquote", "hr", "image", "backticks", "html_block"])
-    markdown.core.ruler.push("toon_host", _toon_host)
-    return markdown
-
-
-_MARKDOWN = _maak_markdown()
-
-
-def _alleen_http(_element: str, _attribuut: str, waarde: str) -> str | None:
-    """Een adres zonder http(s) ervoor (ook //voorbeeld.nl) wordt geen link: de website moet erbij kunnen staan."""
-    return waarde if waarde.lower().startswith(("http://", "https://")) else None
-
-
-def veilige_toelichting(bron: str) -> SafeString:
-    """Maak html van een toelichting: alinea's, vet, cursief, lijsten en links naar http(s), met de website erbij.
-
-    Al het andere blijft tekst. Na het omzetten gaat de html nog door een lijst van toegestane elementen: wat een
-    ander systeem ook stuurt, er komt geen script, opmaak of ander protocol door.
-    """
-    html = nh3.clean(
-        _MARKDOWN.render(bron),
-        tags={"p", "br", "strong", "em", "ul", "ol", "li", "a"},
-        attributes={"a": {"href"}},
-        attribute_filter=_alleen_http,
-        url_schemes={"http", "https"},
-        link_rel=None,
-    )
-    return mark_safe(html.replace("<a ", '<a class="nl-link" '))  # noqa: S308 net schoongemaakt
-
-
-# --- Termijn ----------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Termijn:
-    """De laatste dag waarop iemand de taak kan doen, gezien vanaf vandaag (in Amsterdam). De laatste dag telt mee."""
-
-    laatste_dag: date
-    peildag: date
-
-    @property
-    def nog(self) -> int:
-        """Hoeveel dagen er nog zijn; 0 is vandaag, onder nul is te laat."""
-        return (self.laatste_dag - self.peildag).days
-
-    @property
-    def te_laat(self) -> bool:
-        """De laatste dag is geweest."""
-        return self.nog < 0
-
-    @property
-    def dringend(self) -> bool:
-        """Vandaag, morgen of overmorgen is de laatste dag."""
-        return 0 <= self.nog <= DRINGEND_VANAF
-
-    @property
-    def klasse(self) -> str:
-        """Het achtervoegsel van de css-klasse."""
-        return "te-laat" if self.te_laat else "dringend" if self.dringend else "rustig"
-
-    @property
-    def icoon(self) -> str:
-        """Het pictogram; de woorden zeggen hetzelfde."""
-        return TERMIJNICONEN[self.klasse]
-
-    @property
-    def woorden(self) -> SafeString:
-        """De termijn in woorden, altijd met de datum zelf."""
-        dag = format_html(
-            '<time datetime="{}">{}</time>', self.laatste_dag.isoformat(), formats.date_format(self.laatste_dag)
-        )
-        if self.te_laat:
-            return format_html(gettext("Te laat: de laatste dag was {dag}"), dag=dag)
-        if self.nog == 0:
-            return format_html(gettext("Uiterlijk {dag} – vandaag is de laatste dag"), dag=dag)
-        if self.nog <= DAGEN_NOEMEN_VANAF:
-            zin = ngettext("Uiterlijk {dag} – nog {n} dag", "Uiterlijk {dag} – nog {n} dagen", self.nog)
-            return format_html(zin, dag=dag, n=self.nog)
-        return format_html(gettext("Uiterlijk {dag}"), dag=dag)
-
-
 # --- Eén taak ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Kaart:
@@ -155,6 +45,7 @@ class Kaart:
     taak: Taak
     niveau: int
     peildag: date
+    mag_handelen: bool = True
 
     @property
     def afgeschermd(self) -> bool:
@@ -229,7 +120,7 @@ class Kaart:
     @property
     def invulbaar(self) -> bool:
         """Of deze persoon het formulier nu kan invullen."""
-        return not self.afgeschermd and self.te_doen and self.formulier is not None
+        return self.mag_handelen and not self.afgeschermd and self.te_doen and self.formulier is not None
 
     @property
     def begin_formulier(self) -> Ingevuld | None:
@@ -286,7 +177,7 @@ class Kaart:
 
 def kaart(taak: Taak, toegang: Toegang) -> Kaart:
     """De taak als kaart voor deze sessie, gezien vanaf vandaag."""
-    return Kaart(taak, toegang.niveau, vandaag())
+    return Kaart(taak, toegang.niveau, vandaag(), toegang.mag_handelen)
 
 
 def concept(taak: Taak, toegang: Toegang) -> TaakConcept | None:

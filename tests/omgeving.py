@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portaal.demo.start import Omgeving
 
 WORTEL = Path(__file__).resolve().parent.parent
+GEEN_BROWSER = "geen Chromium die hier werkt"
 GROEPEN = ("lang", "proces", "browser")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -49,15 +50,10 @@ VASTE_OMGEVING = {
 
 
 def vind_browser() -> str | None:
-    """Het pad van een Chromium op deze machine (PORTAAL_BROWSER gaat voor), of None."""
-    return os.environ.get("PORTAAL_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def geen_browser() -> str:
-    """Waarom browsertests hier niet kunnen, of een lege tekst als zij kunnen."""
-    if not vind_browser():
-        return "geen Chromium op deze machine"
-    return os.environ.get("PORTAAL_GEEN_BROWSER", "")
+    """Het pad van een Chromium op deze machine (PORTAAL_BROWSER gaat voor; leeg is: geen), of None."""
+    if (gekozen := os.environ.get("PORTAAL_BROWSER")) is not None:
+        return gekozen or None
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def _zoek_node() -> None:
@@ -72,7 +68,7 @@ def _zoek_node() -> None:
             if node != eigen:
                 os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
             return
-    os.environ["PORTAAL_GEEN_BROWSER"] = "de Node van Playwright start niet op deze machine"
+    os.environ["PORTAAL_BROWSER"] = ""  # zo weten de werkers van xdist het ook
 
 
 def _eigen_plek() -> Path:
@@ -133,10 +129,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if reden := geen_browser():
+    if not vind_browser():
         for item in items:
             if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason=reden))
+                item.add_marker(pytest.mark.skip(reason=GEEN_BROWSER))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -161,9 +157,7 @@ def _slotregel(config: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def browser_pad() -> str:
     """Het pad van Chromium; slaat de test over als die er niet is."""
-    if reden := geen_browser():
-        pytest.skip(reden)
-    return vind_browser() or ""
+    return vind_browser() or pytest.skip(GEEN_BROWSER)
 
 
 @pytest.fixture

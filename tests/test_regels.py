@@ -68,6 +68,8 @@ def test_niemand_leest_om_de_poort_heen():
 NIET_BEWAAKT = {
     "portaal_betrokkenen.Betrokkene": "een sleutel zonder gegevens",
     "portaal_betrokkenen.Identificatie": "versleuteld, en alleen te vinden voor wie het nummer al heeft",
+    "portaal_betrokkenen.Ketenpartner": "een organisatie; komt vóór de poort",
+    "portaal_betrokkenen.KetenpartnerLid": "komt vóór de poort: hieruit ontstaat de toegang; de naam is versleuteld",
     "portaal_inloggen.Sessie": "komt vóór de poort: hieruit ontstaat de toegang",
     "portaal_notificaties.Contactadres": "versleuteld; alleen de worker die verstuurt leest het",
     "portaal_notificaties.Notificatie": "een wachtrij, zonder inhoud en zonder adres",
@@ -95,6 +97,30 @@ def test_een_bewaakt_model_opent_alleen_langs_de_poort():
             assert model._meta.default_manager_name == "intern"
             with pytest.raises(RuntimeError, match="begin met"):
                 list(model.objects.all())  # type: ignore[attr-defined]
+
+
+def test_elke_vraag_aan_een_bewaakt_model_begint_in_de_code_met_voor_van_of_als_systeem():
+    """Ook waar de poort het zelf niet ziet, zoals binnen Exists() of Subquery()."""
+    bewaakt = {model.__name__ for model in apps.get_models() if issubclass(model, Bewaakt)}
+    mis = []
+    for pad in EIGEN_CODE:
+        boom = ast.parse(pad.read_text())
+        goed = {
+            id(knoop.value)
+            for knoop in ast.walk(boom)
+            if isinstance(knoop, ast.Attribute) and knoop.attr in ("voor", "van", "als_systeem")
+        }
+        mis += [
+            f"{kort(pad)}:{knoop.lineno}"
+            for knoop in ast.walk(boom)
+            if isinstance(knoop, ast.Attribute)
+            and knoop.attr == "objects"
+            and isinstance(knoop.value, ast.Name)
+            and knoop.value.id in bewaakt
+            and id(knoop) not in goed
+        ]
+    assert bewaakt >= {"Taak", "Zaak"}
+    assert mis == []
 
 
 # --- Alleen handelingen veranderen iets -----------------------------------------------------------------------------------

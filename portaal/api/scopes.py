@@ -4,6 +4,10 @@ SCOPES: dict[str, str] = {
     "taken:lezen": "Taken lezen",
     "taken:schrijven": "Taken klaarzetten, wijzigen en intrekken",
     "taken:uitvoeren": "Taken uitvoeren namens de eigenaar, met de antwoorden",
+    "zaken:lezen": "Zaken lezen",
+    "zaken:schrijven": "Zaken registreren en bijwerken",
+    "berichten:lezen": "Eigen berichten lezen",
+    "berichten:schrijven": "Berichten sturen, en vóór publicatie wijzigen of intrekken",
 }
 
 

@@ -1,5 +1,6 @@
-"""Handelingen op betrokkenen."""
+"""Handelingen op betrokkenen, en op ketenpartners en hun leden."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,11 +11,19 @@ from portaal.betrokkenen.models import (
     Aard,
     Applicatie,
     Betrokkene,
+    BetrokkeneSoort,
     Categorie,
     Identificatie,
+    Ketenpartner,
+    KetenpartnerLid,
+    KetenpartnerRol,
     Organisatie,
 )
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde
+from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
+from portaal.tijd import nu
 
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
@@ -49,6 +58,46 @@ def vind_of_maak_betrokkene(
     return nieuw.pk
 
 
+class KoppelFout(Exception):
+    """Dit nummer kan niet bij deze betrokkene. De tekst is voor de medewerker en noemt geen nummer."""
+
+
+@transaction.atomic
+def koppel_identificatie(betrokkene: UUID, soort: NummerSoort, waarde: str) -> None:
+    """Dit nummer is van hetzelfde bedrijf: wie voor `betrokkene` inlogt ziet voortaan ook wat aan dit nummer is gericht.
+
+    Kende de portaal het nummer nog niet, dan komt het bij de betrokkene; anders hoort wie het heeft er voortaan bij.
+    Nog eens koppelen verandert niets. Alleen tussen nummers van organisaties (kvk, rsin, oin), anders `KoppelFout`;
+    een onmogelijk nummer geeft `OngeldigNummerError`.
+    """
+    record = Betrokkene.objects.select_for_update().get(pk=betrokkene)
+    if {record.soort, SOORT_BIJ_NUMMER[soort]} != {BetrokkeneSoort.ORGANISATIE}:
+        raise KoppelFout("Alleen nummers van een bedrijf of organisatie kunnen bij elkaar horen.")
+    ander = vind_betrokkene(soort, waarde)
+    if ander is None:
+        Identificatie.voor(record, soort, waarde).save(force_insert=True)
+    elif ander != betrokkene:
+        _voeg_bij(Betrokkene.objects.select_for_update().get(pk=ander), record)
+
+
+def _voeg_bij(ander: Betrokkene, hoofd: Betrokkene) -> None:
+    """Eén laag diep: wat zelf al bij een bedrijf hoort of zelf vestigingen heeft, kan er niet nog eens bij."""
+    if ander.onderdeel_van_id == hoofd.pk:
+        return
+    if ander.onderdeel_van_id or hoofd.onderdeel_van_id or Betrokkene.objects.filter(onderdeel_van=ander).exists():
+        raise KoppelFout("Dit nummer hoort al bij een ander bedrijf, of heeft zelf vestigingen.")
+    ander.onderdeel_van = hoofd
+    ander.save(update_fields=["onderdeel_van"])
+
+
+def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
+    """De id van wie met een urn genoemd is, zo nodig nu gemaakt; een vestiging krijgt haar bedrijf erbij."""
+    bedrijf = None
+    if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
+        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
+    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+
+
 def beheerapplicatie() -> Applicatie:
     """De ingebouwde applicatie waarmee medewerkers zelf iets klaarzetten; wordt de eerste keer gemaakt."""
     bestaand = Applicatie.objects.select_related("organisatie", "standaard_categorie").filter(beheer=True).first()
@@ -76,3 +125,106 @@ def geadresseerde_van(betrokkene: UUID) -> tuple[NummerSoort, str] | None:
     """Een nummer van deze betrokkene, om aan de bron te laten weten wie het is; None als hij er geen heeft."""
     identificatie = Identificatie.objects.filter(betrokkene=betrokkene).order_by("pk").first()
     return (NummerSoort(identificatie.soort), str(identificatie.waarde)) if identificatie else None
+
+
+# --- ketenpartners --------------------------------------------------------------------------------------------------
+class KetenpartnerFout(Exception):
+    """Dit kan niet met deze ketenpartner. De tekst is voor de medewerker en noemt geen nummer."""
+
+
+def vind_lid(organisatie: tuple[NummerSoort, str], uitgever: str, kenmerk: str) -> KetenpartnerLid | None:
+    """Het actieve lid met dit kenmerk bij deze inlogdienst, van de ketenpartner met dit nummer; anders None.
+
+    Beide moeten kloppen: een inlogdienst kan dus niemand toelaten bij een organisatie die hem daar niet kent.
+    """
+    persoon = vind_betrokkene(NummerSoort.PSEUDONIEM, kenmerk, uitgever)
+    betrokkene = vind_betrokkene(*organisatie)
+    if persoon is None or betrokkene is None:
+        return None
+    leden = KetenpartnerLid.objects.select_related("ketenpartner")
+    lid = leden.filter(ketenpartner__betrokkene=betrokkene, persoon=persoon).first()
+    return lid if lid and lid.actief else None
+
+
+@transaction.atomic
+def registreer_ketenpartner(naam: str, soort: NummerSoort, nummer: str, door: Actor) -> Ketenpartner:
+    """Maak de organisatie met dit nummer (oin, kvk of rsin) ketenpartner.
+
+    Fouten: `OngeldigNummerError`; `KetenpartnerFout` als het nummer niet van een organisatie is of zij het al is.
+    """
+    if SOORT_BIJ_NUMMER[soort] != BetrokkeneSoort.ORGANISATIE:
+        raise KetenpartnerFout("Een ketenpartner heeft een OIN, KVK-nummer of RSIN.")
+    betrokkene = vind_of_maak_betrokkene(soort, nummer)
+    if Ketenpartner.objects.filter(betrokkene=betrokkene).exists():
+        raise KetenpartnerFout("De organisatie met dit nummer is al ketenpartner.")
+    ketenpartner = Ketenpartner(betrokkene_id=betrokkene, naam=naam)
+    _leg_vast(ketenpartner, Soort.KETENPARTNER_GEREGISTREERD, door)
+    return ketenpartner
+
+
+@transaction.atomic
+def zet_ketenpartner_actief(ketenpartner: UUID, door: Actor, *, actief: bool) -> Ketenpartner:
+    """Laat de leden er wel of niet meer in; uit geldt meteen, ook voor wie is ingelogd. Is het al zo, dan niets."""
+    record = _vergrendel(ketenpartner)
+    if record.actief != actief:
+        record.actief = actief
+        _leg_vast(record, Soort.KETENPARTNER_GEWIJZIGD, door, actief=actief)
+    return record
+
+
+@transaction.atomic
+def voeg_lid_toe(
+    ketenpartner: UUID, uitgever: str, kenmerk: str, rol: KetenpartnerRol, door: Actor, *, naam: str = ""
+) -> KetenpartnerLid:
+    """Geef iemand toegang: wie bij inlogdienst `uitgever` (issuer) dit kenmerk (sub) heeft.
+
+    Een lid van wie de toegang was ingetrokken krijgt haar terug. `KetenpartnerFout` als hij al toegang heeft.
+    """
+    record = _vergrendel(ketenpartner)
+    persoon = vind_of_maak_betrokkene(NummerSoort.PSEUDONIEM, kenmerk, uitgever)
+    lid = KetenpartnerLid.objects.filter(ketenpartner=record, persoon=persoon).first()
+    if lid is not None and lid.ingetrokken_op is None:
+        raise KetenpartnerFout("Deze persoon heeft al toegang.")
+    lid = lid or KetenpartnerLid(ketenpartner=record, persoon_id=persoon)
+    lid.rol, lid.naam, lid.ingetrokken_op, lid.toegevoegd_op = rol, naam.strip()[:200] or lid.naam, None, nu()
+    lid.save()
+    _leg_vast(record, Soort.KETENPARTNER_LID_TOEGEVOEGD, door, lid=str(lid.pk), rol=str(rol))
+    return lid
+
+
+@transaction.atomic
+def wijzig_rol(lid: UUID, rol: KetenpartnerRol, door: Actor) -> KetenpartnerLid:
+    """Geef een lid een andere rol; die geldt vanaf zijn volgende klik. `KetenpartnerFout` als hij geen toegang heeft."""
+    record, gevonden = _vergrendel_lid(lid)
+    if gevonden.rol != rol:
+        gevonden.rol = rol
+        gevonden.save(update_fields=["rol"])
+        _leg_vast(record, Soort.KETENPARTNER_ROL_GEWIJZIGD, door, lid=str(lid), rol=str(rol))
+    return gevonden
+
+
+@transaction.atomic
+def verwijder_lid(lid: UUID, door: Actor) -> KetenpartnerLid:
+    """Trek de toegang van een lid in, meteen, ook als hij is ingelogd. Wat hij deed blijft op zijn kenmerk staan."""
+    record, gevonden = _vergrendel_lid(lid)
+    gevonden.ingetrokken_op = nu()
+    gevonden.save(update_fields=["ingetrokken_op"])
+    _leg_vast(record, Soort.KETENPARTNER_LID_VERWIJDERD, door, lid=str(lid))
+    return gevonden
+
+
+def _vergrendel(ketenpartner: UUID) -> Ketenpartner:
+    return Ketenpartner.objects.select_for_update().get(pk=ketenpartner)
+
+
+def _vergrendel_lid(lid: UUID) -> tuple[Ketenpartner, KetenpartnerLid]:
+    """Eerst de ketenpartner, dan het lid: elke handeling in dezelfde volgorde."""
+    record = Ketenpartner.objects.select_for_update().get(leden=lid)
+    gevonden = KetenpartnerLid.objects.get(pk=lid)
+    if gevonden.ingetrokken_op is not None:
+        raise KetenpartnerFout("Deze persoon heeft geen toegang meer.")
+    return record, gevonden
+
+
+def _leg_vast(ketenpartner: Ketenpartner, soort: Soort, door: Actor, **feiten: Any) -> None:
+    leg_vast(ketenpartner, soort, door, Over(betrokkene=ketenpartner.betrokkene_id), feiten=feiten)

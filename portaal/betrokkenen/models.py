@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.nummers import NummerSoort, controleer_nummer
+from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.tijd import nu
 from portaal.uuid7 import uuid7
 from portaal.versleuteling import VersleuteldTekstVeld, blinde_index
@@ -45,7 +46,7 @@ class Betrokkene(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Het bedrijf van een vestiging.",
+        help_text="Het bedrijf van een vestiging, of hetzelfde bedrijf onder een ander nummer.",
     )
     bewaren_tot = models.DateField(null=True, blank=True, editable=False)
     aangemaakt_op = models.DateTimeField(default=nu, editable=False)
@@ -98,6 +99,65 @@ class Identificatie(models.Model):
         )
 
 
+class Ketenpartner(Vastgelegd):
+    """Een organisatie die werk van de overheid doet of controleert, zoals een notaris of een hersteller.
+
+    Haar nummers staan bij de betrokkene; wie er namens haar inlogt is een `KetenpartnerLid`. Elke verandering, ook van
+    een lid, staat in het boek van de ketenpartner.
+    """
+
+    record_soort = "ketenpartner"
+
+    betrokkene = models.OneToOneField(Betrokkene, on_delete=models.PROTECT, related_name="ketenpartner")
+    naam = models.CharField(max_length=200)
+    actief = models.BooleanField(default=True, help_text="Uit: niemand logt meer in namens deze organisatie.")
+
+    class Meta:
+        verbose_name = "ketenpartner"
+        verbose_name_plural = "ketenpartners"
+        ordering = ("naam",)
+
+    def __str__(self) -> str:
+        return self.naam
+
+
+class KetenpartnerRol(models.TextChoices):
+    """Wat een lid namens de ketenpartner mag."""
+
+    BEHEERDER = "beheerder", _("beheerder")
+    BEHANDELAAR = "behandelaar", _("behandelaar")
+    LEZER = "lezer", _("lezer: mag alleen kijken")
+
+
+class KetenpartnerLid(models.Model):
+    """Iemand die namens een ketenpartner inlogt.
+
+    Wie dat is zegt zijn inlogdienst: `persoon` heeft als identificatie het pseudoniem (sub) bij die dienst, versleuteld
+    en met een blinde index. Een ander met hetzelfde nummer van de organisatie komt er dus niet in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    ketenpartner = models.ForeignKey(Ketenpartner, on_delete=models.CASCADE, related_name="leden")
+    persoon = models.ForeignKey(Betrokkene, on_delete=models.CASCADE, related_name="+")
+    naam = VersleuteldTekstVeld(null=True)
+    rol = models.CharField(max_length=20, choices=KetenpartnerRol.choices)
+    toegevoegd_op = models.DateTimeField(default=nu, editable=False)
+    ingetrokken_op = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "lid van een ketenpartner"
+        verbose_name_plural = "leden van ketenpartners"
+        constraints = [models.UniqueConstraint(fields=["ketenpartner", "persoon"], name="ketenpartnerlid_uniek")]
+
+    def __str__(self) -> str:
+        return f"lid {self.pk}"
+
+    @property
+    def actief(self) -> bool:
+        """Of dit lid nu toegang heeft; `ketenpartner` moet zijn opgehaald."""
+        return self.ingetrokken_op is None and self.ketenpartner.actief
+
+
 class Organisatie(models.Model):
     """Een overheidsorganisatie die via de portaal iets vraagt of vertelt: de afzender die de inwoner ziet."""
 
@@ -129,6 +189,18 @@ class Aard(models.TextChoices):
     HERINNERING = "herinnering", _("een herinnering")
     ONTVANGSTBEVESTIGING = "ontvangstbevestiging", _("een ontvangstbevestiging")
     INFORMATIE = "informatie", _("informatie")
+
+
+class Handelingsperspectief(models.TextChoices):
+    """Wat de ontvanger kan doen, in de woorden van Open VTB."""
+
+    BETALEN = "betalen", _("betalen")
+    INCASSO = "incasso", _("incasso")
+    INFORMATIE_GEVEN = "informatie_geven", _("informatie geven")
+    INFORMATIE_KRIJGEN = "informatie_krijgen", _("informatie krijgen")
+    REACTIE_ONTVANGEN = "reactie_ontvangen", _("reactie ontvangen")
+    UITNODIGING = "uitnodiging_voor_afspraak", _("uitnodiging voor een afspraak")
+    VERNIEUWING = "vernieuwing_nodig", _("vernieuwing nodig")
 
 
 class Niveau(models.IntegerChoices):

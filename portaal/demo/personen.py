@@ -21,11 +21,21 @@ class Persoon:
     vestiging: str = ""
     bedrijf: str = ""
     rollen: tuple[str, ...] = ()
+    rol: str = ""  # als lid van een ketenpartner; leeg: geen lid
 
     @property
     def sub(self) -> str:
         """Het kenmerk bij de inlogdienst: vast per persoon, en zonder nummer erin."""
         return f"demo-{self.sleutel}"
+
+    @property
+    def email(self) -> str:
+        """Waar notificaties heen gaan; bij een ketenpartner de postbus van het team."""
+        return (
+            f"team-{self.kvk[-4:]}@voorbeeld.test"
+            if self.middel == "ketenpartner"
+            else f"{self.sleutel}@voorbeeld.test"
+        )
 
 
 PERSONEN = (
@@ -45,6 +55,27 @@ PERSONEN = (
         "vestiging", "Daan Smit (Bakkerij De Hoek, Dorpsstraat)", "eherkenning", 2,
         "Mag alleen voor één vestiging handelen, en ziet het bedrijf niet.",
         kvk="69599084", vestiging="000037178598", bedrijf="Bakkerij De Hoek, Dorpsstraat",
+    ),
+    Persoon(
+        "anne", "Anne de Waal", "ketenpartner", 3, "Notaris, en beheerder van Notariskantoor De Waal.",
+        kvk="68750110", bedrijf="Notariskantoor De Waal", rol="beheerder",
+    ),
+    Persoon(
+        "tom", "Tom Kuipers", "ketenpartner", 3, "Behandelaar bij Notariskantoor De Waal. Ziet hetzelfde als Anne.",
+        kvk="68750110", bedrijf="Notariskantoor De Waal", rol="behandelaar",
+    ),
+    Persoon(
+        "sander", "Sander Mulder", "ketenpartner", 3,
+        "Heeft een account bij Notariskantoor De Waal, maar nog geen toegang. Komt er niet in.",
+        kvk="68750110", bedrijf="Notariskantoor De Waal",
+    ),
+    Persoon(
+        "ilse", "Ilse Maas", "ketenpartner", 3, "Behandelaar bij Straatwerk Reparaties BV.",
+        kvk="90004760", bedrijf="Straatwerk Reparaties BV", rol="behandelaar",
+    ),
+    Persoon(
+        "bram", "Bram Vos", "ketenpartner", 3, "Lezer bij Straatwerk Reparaties BV: mag kijken, maar niets doen.",
+        kvk="90004760", bedrijf="Straatwerk Reparaties BV", rol="lezer",
     ),
     Persoon("marieke", "Marieke Jansen", "medewerkers", 3, "Beheerder: mag alles in het beheer.", rollen=("beheerder",)),
     Persoon(

@@ -48,7 +48,7 @@ POORT = 5432  # alleen de naam van het socketbestand; er luistert niets op TCP
 SOCKETNAAM = f".s.PGSQL.{POORT}"
 SNEL = (  # honderd verzoeken tegelijk hebben honderd verbindingen
     *("-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "autovacuum_naptime=10min"),
-    *("-c", "max_connections=200"),
+    *("-c", "max_connections=300"),
 )
 STIL = (  # in de log van de server horen geen waarden uit rijen of opdrachten
     *("-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic"),

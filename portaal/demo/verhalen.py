@@ -17,19 +17,20 @@ from portaal.api.models import Token, hash_van
 from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_betrokkene
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.handelingen import leg_contactadres_vast
 from portaal.notificaties.models import Kanaal
 from portaal.tijd import vandaag
-from portaal.zaken.handelingen import registreer_zaak
-from portaal.zaken.models import ZaakSleutel
+from portaal.zaken.handelingen import Stap, Zaakgegevens, registreer
+from portaal.zaken.models import Rol, ZaakSleutel
 from taken import handelingen
 from taken.dialecten.openvtb import zaaksleutels
 from taken.handelingen import BestaatAlError, Geadresseerde, NieuweTaak, OvergangError, Wijziging
 from taken.models import TaakSoort
 
-ALLE_SCOPES = ("taken:lezen", "taken:schrijven", "taken:uitvoeren")
+ALLE_SCOPES = ("taken:lezen", "taken:schrijven", "taken:uitvoeren", "zaken:lezen", "zaken:schrijven")
 ZAAK = "urn:nld:gemeentevoorbeeld:zaak:zaaknummer:Z-2026-004512"
 # Waar een taak in de demo naartoe mag: het nagespeelde formulier, en adressen die nooit van een ander zijn (RFC 2606).
 OEFENHOSTS = ["*.test", "*.example", "example.com", "*.example.com", "example.org", "*.example.org", "*.voorbeeld.nl"]
@@ -94,10 +95,7 @@ def laad() -> dict[str, Any]:
     """Zet de demo klaar en schrijf `toegang.json`; geeft de inhoud daarvan."""
     systemen = _systemen()
     _personen()
-    registreer_zaak(
-        systemen["Zaaksysteem"].organisatie, "Aanvraag bijzondere bijstand", "Z-2026-004512",
-        [(ZaakSleutel.Soort.NUMMER, "Z-2026-004512"), (ZaakSleutel.Soort.URN, ZAAK)],
-    )  # fmt: skip
+    _registreer_zaken(systemen["Zaaksysteem"])
     for verhaal in VERHALEN:
         _vertel(verhaal, systemen[verhaal.systeem])
     toegang = {
@@ -109,6 +107,63 @@ def laad() -> dict[str, Any]:
     }
     _schrijf(settings.DEMO_MAP / "toegang.json", toegang)
     return toegang
+
+
+def _registreer_zaken(zaaksysteem: Applicatie) -> None:
+    """Een zaak die loopt, een die klaar is, en een van de bakkerij."""
+    begin = vandaag() - timedelta(days=12)
+    door = Partij.systeem(zaaksysteem)
+    registreer(
+        Zaakgegevens(
+            {
+                "identificatie": "Z-2026-004512",
+                "omschrijving": "Aanvraag bijzondere bijstand",
+                "zaaktype": "Bijzondere bijstand",
+                "toelichting": "U vroeg geld voor een nieuwe wasmachine.",
+                "startdatum": begin,
+                "verwachte_einddatum": begin + timedelta(days=56),
+            },
+            [(ZaakSleutel.Soort.URN, ZAAK)],
+            [
+                Stap("Wij hebben uw aanvraag ontvangen", "", begin),
+                Stap("Wij verzamelen gegevens", "Misschien vragen wij u om bewijsstukken.", begin + timedelta(days=3)),
+                Stap("Wij beoordelen uw aanvraag"),
+                Stap("U krijgt een besluit", "Het besluit staat bij uw berichten."),
+            ],
+            [(geadresseerde(persoon("fatima")), Rol.AANVRAGER)],
+        ),
+        door,
+    )
+    eerder = vandaag() - timedelta(days=90)
+    registreer(
+        Zaakgegevens(
+            {
+                "identificatie": "Z-2026-003108",
+                "omschrijving": "Verhuizing doorgeven",
+                "startdatum": eerder,
+                "einddatum": eerder + timedelta(days=4),
+                "resultaat": "Uw nieuwe adres staat in de basisregistratie",
+            },
+            [],
+            [Stap("Melding ontvangen", "", eerder), Stap("Adres gewijzigd", "", eerder + timedelta(days=4))],
+            [(geadresseerde(persoon("fatima")), Rol.AANVRAGER)],
+        ),
+        door,
+    )
+    registreer(
+        Zaakgegevens(
+            {
+                "identificatie": "Z-2026-004620",
+                "omschrijving": "Aanvraag terrasvergunning",
+                "startdatum": begin,
+                "verwachte_einddatum": begin + timedelta(days=42),
+            },
+            [],
+            [Stap("Aanvraag ontvangen", "", begin), Stap("Wij beoordelen de aanvraag"), Stap("Besluit")],
+            [(geadresseerde(persoon("bakkerij")), Rol.AANVRAGER)],
+        ),
+        door,
+    )
 
 
 def geadresseerde(wie: Persoon) -> Geadresseerde:
@@ -213,17 +268,14 @@ def _categorie(code: str, naam: str, naam_en: str, aard: Aard) -> None:
 
 
 def _personen() -> None:
+    zet_ketenpartners_klaar()
     for wie in PERSONEN:
         if wie.middel == "medewerkers":
             continue
         voor = geadresseerde(wie)
         bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer) if voor.kvk_nummer else None
         betrokkene = vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
-        leg_contactadres_vast(betrokkene, Kanaal.EMAIL, _email(wie))
-
-
-def _email(wie: Persoon) -> str:
-    return f"{wie.sleutel}@voorbeeld.test"
+        leg_contactadres_vast(betrokkene, Kanaal.EMAIL, wie.email)
 
 
 def _gegevens(wie: Persoon) -> dict[str, Any]:
@@ -232,7 +284,7 @@ def _gegevens(wie: Persoon) -> dict[str, Any]:
         "naam": wie.naam,
         "middel": wie.middel,
         **{soort: nummer for soort, nummer in nummers.items() if nummer},
-        "email": _email(wie),
+        "email": wie.email,
         "verhaal": wie.verhaal,
     }
 

@@ -25,7 +25,7 @@ from taken.models import Taak, TaakSoort
 def formulier(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     """Het formulier bij een ander systeem. Versturen meldt de taak als gedaan, met de toestemming van dat systeem."""
     taak = get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid)
-    if request.method == "POST" and taak.open:
+    if request.method == "POST" and taak.open and toegang.mag_handelen:
         formulieren = Partij.systeem(Applicatie.objects.get(naam="Open Formulieren"))
         antwoord = {"ontvangenGegevens": {"antwoord": request.POST.get("antwoord", "")[:2000]}}
         handelingen.voer_uit(taak.pk, formulieren, gegevens=antwoord)

@@ -15,8 +15,29 @@ class Soort(models.TextChoices):
     TAAK_VERLOPEN = "taak-verlopen", _("De termijn is voorbij. De taak is gesloten.")
     TAAK_AFGEBROKEN = "taak-afgebroken", _("De taak is ingetrokken. U hoeft niets meer te doen.")
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
+    TAAK_ZAAK = "taak-zaak", _("De taak hoort nu bij een zaak.")
+    # Zaken
+    ZAAK_GEREGISTREERD = "zaak-geregistreerd", _("De zaak is begonnen.")
+    ZAAK_GEWIJZIGD = "zaak-gewijzigd", _("De gegevens van de zaak zijn gewijzigd.")
+    ZAAK_STATUS = "zaak-status", _("De status van de zaak is veranderd.")
+    ZAAK_RESULTAAT = "zaak-resultaat", _("Het resultaat van de zaak is bekend.")
+    ZAAK_AFGEROND = "zaak-afgerond", _("De zaak is afgerond.")
+    # berichten
+    BERICHT_GEREGISTREERD = "bericht-geregistreerd", _("Het bericht is gemaakt.")
+    BERICHT_GEWIJZIGD = "bericht-gewijzigd", _("Het bericht is gewijzigd voordat het te lezen was.")
+    BERICHT_TERUGGETROKKEN = "bericht-teruggetrokken", _("Het bericht is ingetrokken voordat het te lezen was.")
+    BERICHT_GEPUBLICEERD = "bericht-gepubliceerd", _("Het bericht is voor u klaargezet.")
+    BERICHT_GEOPEND = "bericht-geopend", _("Het bericht is geopend.")
+    BERICHT_VERVANGEN = "bericht-vervangen", _("Het bericht is vervangen door een nieuw bericht.")
+    BERICHT_INGETROKKEN = "bericht-ingetrokken", _("Het bericht is ingetrokken met een nieuw bericht.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    # ketenpartners
+    KETENPARTNER_GEREGISTREERD = "ketenpartner-geregistreerd", _("De ketenpartner is geregistreerd.")
+    KETENPARTNER_GEWIJZIGD = "ketenpartner-gewijzigd", _("De toegang van de ketenpartner is gewijzigd.")
+    KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
+    KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
+    KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
 
 
 def soort_keuzes() -> list[tuple[str, str]]:

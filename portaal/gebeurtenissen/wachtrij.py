@@ -100,16 +100,17 @@ class Wachtrij(models.Model):
         """Geef een geclaimde rij terug zonder iets te hebben gedaan: een ander mag haar meteen hebben."""
         self._van_mij().update(volgende_op=nu(), huur_tot=None, pogingen=F("pogingen") - 1)
 
-    def probeer_later(self, fout: str) -> None:
-        """Leg de fout vast en wacht langer dan de vorige keer, met ruis; na de laatste poging: mislukt."""
+    def probeer_later(self, fout: str) -> bool:
+        """Leg de fout vast en wacht langer dan de vorige keer, met ruis. True als dit de laatste poging was: mislukt."""
         if self.pogingen >= HOOGSTENS:
-            self.geef_op(fout)
-        else:
-            self._van_mij().update(volgende_op=nu() + wachttijd(self.pogingen), huur_tot=None, fout=fout[:200])
+            return self.geef_op(fout)
+        self._van_mij().update(volgende_op=nu() + wachttijd(self.pogingen), huur_tot=None, fout=fout[:200])
+        return False
 
-    def geef_op(self, fout: str) -> None:
-        """Leg vast dat het niet lukt; een medewerker ziet de rij en kan haar opnieuw aanbieden."""
-        self._van_mij().update(stand=Stand.MISLUKT, huur_tot=None, fout=fout[:200], klaar_op=nu())
+    def geef_op(self, fout: str) -> bool:
+        """Leg vast dat het niet lukt; een medewerker ziet de rij en kan haar opnieuw aanbieden. False als zij niet van ons is."""
+        opgegeven = self._van_mij().update(stand=Stand.MISLUKT, huur_tot=None, fout=fout[:200], klaar_op=nu())
+        return bool(opgegeven)
 
 
 def wachttijd(pogingen: int) -> timedelta:
@@ -118,11 +119,18 @@ def wachttijd(pogingen: int) -> timedelta:
     return basis * random.uniform(0.75, 1.25)  # noqa: S311  (spreiding, geen geheim)
 
 
-def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_keer: int = 20) -> int:
+def werk_af(
+    claim: Callable[[int], Sequence[R]],
+    doe: Callable[[R], None],
+    per_keer: int = 20,
+    *,
+    na_opgeven: Callable[[R], None] | None = None,
+) -> int:
     """Werk de wachtrij af tot zij leeg is of de tijd om is; geef het aantal rijen terug dat is geprobeerd.
 
     Na `HOOGSTENS_BEZIG` stopt zij tussen twee rijen in, ruim voor Celery de taak zou afbreken; de veegronde gaat verder.
     `doe` draait buiten elke transactie. Een `NietOpnieuwError` betekent opgeven, elke andere fout later opnieuw.
+    `na_opgeven` legt vast dat een rij is opgegeven.
     """
     gedaan, tot = 0, time.monotonic() + HOOGSTENS_BEZIG
     while time.monotonic() < tot and (rijen := claim(per_keer)):
@@ -137,10 +145,14 @@ def werk_af(claim: Callable[[int], Sequence[R]], doe: Callable[[R], None], per_k
                 doe(rij)
             except NietOpnieuwError as fout:
                 log.warning("wachtrij_opgegeven soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, fout)
-                rij.geef_op(str(fout))
+                opgegeven = rij.geef_op(str(fout))
             except Exception as fout:  # noqa: BLE001  (elke fout telt als mislukte poging; alleen de soort gaat het log in)
                 log.warning("wachtrij_later soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, type(fout).__name__)
-                rij.probeer_later(type(fout).__name__)
+                opgegeven = rij.probeer_later(type(fout).__name__)
+            else:
+                opgegeven = False
+            if opgegeven and na_opgeven is not None:
+                na_opgeven(rij)
     return gedaan
 
 

@@ -24,6 +24,7 @@ class Reden(StrEnum):
     NIVEAU = "niveau"
     NUMMER = "nummer"
     ROL = "rol"
+    GEEN_LID = "geen-lid"  # geen lid van de ketenpartner, of die is hier onbekend
 
 
 class InlogFout(Exception):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -10,10 +11,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
-from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
-from portaal.inloggen.inlogmiddelen import Inlogmiddel, lees_claim
+from portaal.betrokkenen.handelingen import vind_lid, vind_of_maak_betrokkene
+from portaal.inloggen.fouten import InlogFout, Reden
+from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, lees_claim
 from portaal.inloggen.models import Medewerker, Sessie
-from portaal.inloggen.nummers import Nummer, lees_nummers
+from portaal.inloggen.nummers import Nummer, Nummers, lees_nummers
 from portaal.inloggen.oidc import Bewijs
 from portaal.inloggen.sessies import SessionStore
 from portaal.tijd import nu
@@ -22,21 +24,18 @@ from portaal.tijd import nu
 def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> None:
     """Log de persoon in: een nieuwe sessie met een nieuwe sleutel, ook als dezelfde persoon al was ingelogd.
 
-    Maakt de betrokkene als de portaal hem nog niet kent. `InlogFout` als een nummer ontbreekt of niet kan bestaan.
+    Maakt de betrokkene als de portaal hem nog niet kent; een ketenpartner en zijn leden moeten al bekend zijn.
+    `InlogFout` als een nummer ontbreekt of niet kan bestaan, of als iemand geen lid is.
     """
     nummers = lees_nummers(middel, bewijs.claims)
     with transaction.atomic():
-        betrokkene = _vind_of_maak(nummers.betrokkene)
-        if nummers.vestiging:
-            betrokkene = _vind_of_maak(nummers.vestiging, onderdeel_van=betrokkene)
-        persoon = _vind_of_maak(nummers.persoon) if nummers.persoon else betrokkene
         sessie = request.session
         if not isinstance(sessie, SessionStore):
             raise RuntimeError("Inloggen kan alleen in een sessie van de portaal.")
+        wie = _als_lid(nummers) if middel.doelgroep is Doelgroep.KETENPARTNER else _zelf(nummers)
         sessie.begin(
             Sessie(
-                persoon_id=persoon,
-                betrokkene_id=betrokkene,
+                **wie,
                 niveau=bewijs.niveau,
                 middel=middel.sleutel,
                 naam=_naam(middel, bewijs),
@@ -48,6 +47,24 @@ def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> N
         )
         sessie.save()
     rotate_token(request)
+
+
+def _zelf(nummers: Nummers) -> dict[str, Any]:
+    """Een inwoner, of iemand voor een bedrijf of een vestiging daarvan."""
+    betrokkene = _vind_of_maak(nummers.betrokkene)
+    if nummers.vestiging:
+        betrokkene = _vind_of_maak(nummers.vestiging, onderdeel_van=betrokkene)
+    persoon = _vind_of_maak(nummers.persoon) if nummers.persoon else betrokkene
+    return {"persoon_id": persoon, "betrokkene_id": betrokkene}
+
+
+def _als_lid(nummers: Nummers) -> dict[str, Any]:
+    """Iemand namens een ketenpartner. Wie geen lid is laat geen spoor na."""
+    organisatie, persoon = nummers.betrokkene, nummers.persoon
+    lid = persoon and vind_lid((organisatie.soort, organisatie.waarde), persoon.uitgever, persoon.waarde)
+    if not lid:
+        raise InlogFout(Reden.GEEN_LID)
+    return {"persoon_id": lid.persoon_id, "betrokkene_id": lid.ketenpartner.betrokkene_id, "lid": lid}
 
 
 def _vind_of_maak(nummer: Nummer, onderdeel_van: UUID | None = None) -> UUID:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from portaal.betrokkenen.models import SOORT_BIJ_NUMMER, BetrokkeneSoort
 from portaal.betrokkenen.nummers import NummerSoort
 
 Pad = tuple[str, ...]
@@ -326,3 +327,10 @@ def _controleer(middel: Inlogmiddel, lezer: _Lezer) -> None:
             lezer.fout("minimum", "moet voor medewerkers minstens 1 zijn: eis een tweede factor met acr of amr")
     elif not middel.nummers or not all(nummer.claim for nummer in middel.nummers):
         lezer.fout("nummers", "ontbreekt: zeg welke claim het nummer geeft")
+    if middel.doelgroep is Doelgroep.KETENPARTNER:
+        if middel.persoon is None or middel.persoon.soort is not NummerSoort.PSEUDONIEM:
+            lezer.fout("persoon", "ontbreekt of is geen pseudoniem: daaraan herkent de portaal een lid")
+        if any(SOORT_BIJ_NUMMER[nummer.soort] != BetrokkeneSoort.ORGANISATIE for nummer in middel.nummers):
+            lezer.fout("nummers", "geeft bij een ketenpartner een oin, kvk_nummer of rsin")
+        if middel.vestiging:
+            lezer.fout("vestiging", "kan niet bij een ketenpartner")

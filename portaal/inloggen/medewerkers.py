@@ -23,6 +23,8 @@ from portaal.inloggen.inlogmiddelen import Inlogmiddel, lees_claim
 from portaal.inloggen.models import Medewerker
 from portaal.inloggen.oidc import Bewijs
 
+# Wie er namens een organisatie binnenkomt, en welke nummers bij elkaar horen, bepaalt alleen een beheerder.
+VAN_DE_BEHEERDER = ("portaal_betrokkenen",)
 VAN_INLOGGEN = ("portaal_inloggen", "auth", "sessions", "contenttypes", "admin")
 
 
@@ -97,7 +99,11 @@ def _groep(rol: Rol) -> Group:
 def _rechten(rol: Rol) -> Iterable[Permission]:
     if rol.alles:
         return Permission.objects.all()
-    records = [model for model in apps.get_models() if issubclass(model, Vastgelegd)]
+    records = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Vastgelegd) and model._meta.app_label not in VAN_DE_BEHEERDER
+    ]
     return Permission.objects.exclude(content_type__app_label__in=VAN_INLOGGEN).filter(
         Q(codename__startswith="view_") | _van(records) & Q(codename__regex="^(add|change)_")
     )

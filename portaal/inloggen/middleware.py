@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from portaal.inloggen.paden import is_beheer, is_openbaar, zonder_sessie
+from portaal.inloggen.paden import is_beheer, is_openbaar, mag_een_lezer, zonder_sessie
 from portaal.inloggen.sessies import BeheerStore, GeenSessie, SessionStore
 from portaal.inloggen.toegang import bouw_toegang
 from portaal.tijd import nu
@@ -79,9 +80,14 @@ class ToegangMiddleware:
         return antwoord
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Fail closed: een pagina die niet openbaar is vraagt een inlog, ook als zij dat zelf vergeet."""
-        pad = request.path_info
-        if request.toegang or is_beheer(pad) or is_openbaar(pad):  # type: ignore[attr-defined]
+        """Fail closed: een pagina die niet openbaar is vraagt een inlog, ook als zij dat zelf vergeet.
+
+        Zo verstuurt ook wie alleen mag kijken niets; de handelingen zelf weigeren hem nog eens (`eis_mag_handelen`).
+        """
+        pad, toegang = request.path_info, request.toegang  # type: ignore[attr-defined]
+        if toegang and not toegang.mag_handelen and not mag_een_lezer(request.method or "", pad):
+            raise PermissionDenied
+        if toegang or is_beheer(pad) or is_openbaar(pad):
             return None
         return naar_inloggen(request)
 

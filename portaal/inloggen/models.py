@@ -7,7 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
-from portaal.betrokkenen.models import Betrokkene, Niveau
+from portaal.betrokkenen.models import Betrokkene, KetenpartnerLid, Niveau
 from portaal.uuid7 import uuid7
 from portaal.versleuteling import VersleuteldTekstVeld
 
@@ -65,6 +65,13 @@ class Sessie(AbstractBaseSession):
 
     persoon = models.ForeignKey(Betrokkene, null=True, on_delete=models.CASCADE, related_name="+")
     betrokkene = models.ForeignKey(Betrokkene, null=True, on_delete=models.CASCADE, related_name="+")
+    lid = models.ForeignKey(
+        KetenpartnerLid,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="Namens welke ketenpartner, als lid. Rol en toegang worden bij elk verzoek opnieuw gelezen.",
+    )
     niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.GEEN)
     middel = models.CharField(max_length=40, blank=True)
     naam = models.CharField(max_length=200, blank=True, help_text="Alleen als de inlogdienst een naam geeft.")

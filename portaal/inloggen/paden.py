@@ -25,6 +25,20 @@ OPENBAAR_ONDER = {
     "/.well-known/": "security.txt",
 }
 
+# Wie alleen mag kijken verstuurt niets, behalve dit: het verandert niets voor de organisatie.
+OOK_VOOR_LEZERS = {
+    "/uitloggen": "uitloggen mag altijd",
+    "/sessie/verlengen": "langer kijken",
+    "/taal": "taalkeuze",
+}
+# Wat iemand las of opborg is van hemzelf, niet van de organisatie.
+_LEESSTAND = re.compile(r"/berichten/[0-9a-f-]+/(ongelezen|archiveer|uit-archief)")
+
+
+def mag_een_lezer(methode: str, pad: str) -> bool:
+    """Of wie alleen mag kijken dit verzoek mag doen. Een nieuwe pagina die iets verandert is vanzelf dicht."""
+    return methode in ("GET", "HEAD", "OPTIONS") or pad in OOK_VOOR_LEZERS or bool(_LEESSTAND.fullmatch(pad))
+
 
 def is_beheer(pad: str) -> bool:
     """Of dit pad bij het beheer hoort."""

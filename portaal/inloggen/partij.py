@@ -40,4 +40,13 @@ class Partij:
         return cls(Actor(ActorSoort.MEDEWERKER, medewerker.pk, namens=als.pk), applicatie=als)
 
 
+def eis_mag_handelen(door: Partij) -> None:
+    """Wie alleen mag kijken (een lezer van een ketenpartner) verandert niets: `MagNietError`.
+
+    Elke handeling die een persoon doet begint hiermee, nadat zij heeft gekeken of hij het record mag zien.
+    """
+    if door.toegang is not None and not door.toegang.mag_handelen:
+        raise MagNietError("U mag dit bekijken, maar niet doen. Vraag een collega met een andere rol.")
+
+
 PORTAAL = Partij(SYSTEEM)

@@ -3,7 +3,7 @@
 Wie dat vergeet krijgt geen gegevens maar een fout: een queryset die niet door de poort kwam, weigert te draaien.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -92,6 +92,27 @@ class PoortQuerySet(models.QuerySet[M]):
     def delete(self) -> tuple[int, dict[str, int]]:
         self._eis_open()
         return super().delete()
+
+    async def aiterator(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        self._eis_open()
+        async for rij in super().aiterator(*args, **kwargs):
+            yield rij
+
+    # Samenvoegen (|, &, ^, union …) met een queryset die niet door de poort kwam, zou haar regel laten wegvallen.
+    def _merge_sanity_check(self, other: Any) -> None:
+        self._eis_alle_open(self, other)
+        super()._merge_sanity_check(other)  # type: ignore[misc]
+
+    def _combinator_query(self, combinator: str, *other_qs: Any, all: bool = False) -> Self:
+        self._eis_alle_open(self, *other_qs)
+        samen: Self = super()._combinator_query(combinator, *other_qs, all=all)  # type: ignore[misc]
+        return samen
+
+    @staticmethod
+    def _eis_alle_open(*querysets: Any) -> None:
+        for queryset in querysets:
+            if isinstance(queryset, PoortQuerySet):
+                queryset._eis_open()
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         self._eis_open()  # ook als subquery van een ander

@@ -19,7 +19,7 @@ from portaal.tijd import nu
 
 BIJWERKEN_NA = timedelta(seconds=60)  # vaker schrijven wij `laatst_actief` niet
 
-INACTIEF, HOOGSTENS, VERLOPEN = "inactief", "hoogstens", "verlopen"
+INACTIEF, HOOGSTENS, VERLOPEN, INGETROKKEN = "inactief", "hoogstens", "verlopen", "ingetrokken"
 
 
 class GeenSessie(SessionBase):
@@ -59,7 +59,8 @@ class SessionStore(db.SessionStore):
     # --- laden ----------------------------------------------------------------------------------------------------
     def load(self) -> dict[str, Any]:
         """De rij in één query. Is zij verlopen, dan verdwijnt zij en is de sessie leeg."""
-        rij = Sessie.objects.select_related("betrokkene").defer("id_token").filter(session_key=self.session_key).first()
+        rijen = Sessie.objects.select_related("betrokkene", "lid__ketenpartner").defer("id_token", "lid__naam")
+        rij = rijen.filter(session_key=self.session_key).first()
         if rij is None:
             self.einde, self._session_key = VERLOPEN, None
             return {}
@@ -135,6 +136,8 @@ def _einde(rij: Sessie) -> str | None:
     """Waarom deze rij niet meer geldt, of None. Een rij van iemand die nog niet was ingelogd eindigt zonder reden."""
     if rij.begonnen is None or rij.laatst_actief is None:
         return "" if rij.expire_date <= nu() else None
+    if rij.lid is not None and not rij.lid.actief:
+        return INGETROKKEN
     if rij.begonnen + timedelta(seconds=settings.SESSIE_HOOGSTENS) <= nu():
         return HOOGSTENS
     return INACTIEF if rij.laatst_actief + _inactief() <= nu() else None

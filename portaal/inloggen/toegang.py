@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from portaal.betrokkenen.models import Betrokkene, BetrokkeneSoort
+from portaal.betrokkenen.models import Betrokkene, BetrokkeneSoort, KetenpartnerRol
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
+from portaal.inloggen.inlogmiddelen import Doelgroep, inlogmiddelen
 
 if TYPE_CHECKING:
+    from portaal.inloggen.models import Sessie
     from portaal.inloggen.sessies import SessionStore
 
 
@@ -20,7 +22,8 @@ class Toegang:
 
     `betrokkenen` is voor wie deze sessie mag handelen (een bedrijf ziet ook zijn vestigingen; een sessie van een
     vestiging ziet het bedrijf niet). `categorieen` beperkt tot wat een machtiging dekt; None is geen beperking.
-    `sessie` is een kenmerk van de sessie waarmee je niet kunt inloggen.
+    `naam` is wie er aan de knoppen zit en `namens` de organisatie; leeg als niemand die naam gaf. `rol` is die van een
+    lid van een ketenpartner, voor anderen leeg. `sessie` is een kenmerk van de sessie waarmee je niet kunt inloggen.
     """
 
     persoon: UUID
@@ -32,6 +35,16 @@ class Toegang:
     sessie: str = ""
     verloopt_op: datetime | None = None
     categorieen: frozenset[int] | None = None
+    doelgroep: Doelgroep = Doelgroep.INWONER
+    rol: str = ""
+    namens: str = ""
+
+    @property
+    def mag_handelen(self) -> bool:
+        """Of deze persoon iets mag doen, of alleen mag kijken. Een onbekende rol mag niets."""
+        if self.doelgroep is not Doelgroep.KETENPARTNER:
+            return True
+        return self.rol in (KetenpartnerRol.BEHEERDER, KetenpartnerRol.BEHANDELAAR)
 
     @property
     def actor(self) -> Actor:
@@ -47,16 +60,32 @@ def bouw_toegang(sessie: "SessionStore") -> Toegang | None:
     rij = sessie.geladen_rij()
     if rij is None or rij.persoon_id is None or rij.betrokkene is None or rij.begonnen is None:
         return None
-    betrokkenen = {rij.betrokkene.pk}
-    if rij.betrokkene.soort == BetrokkeneSoort.ORGANISATIE and not rij.beperkt_tot_vestiging:
-        betrokkenen |= set(Betrokkene.objects.filter(onderdeel_van=rij.betrokkene).values_list("pk", flat=True))
+    middel = inlogmiddelen().get(rij.middel)
+    doelgroep = middel.doelgroep if middel else Doelgroep.INWONER
+    lid = rij.lid
+    if (lid is None) == (doelgroep is Doelgroep.KETENPARTNER):
+        return None  # namens een ketenpartner alleen als lid, en een lid alleen langs zijn eigen inlogdienst
+    naam, namens = (rij.naam, "") if doelgroep is Doelgroep.INWONER else ("", rij.naam)
+    if lid is not None:
+        naam, namens = rij.naam, lid.ketenpartner.naam
     return Toegang(
         persoon=rij.persoon_id,
         betrokkene=rij.betrokkene.pk,
-        betrokkenen=frozenset(betrokkenen),
+        betrokkenen=_betrokkenen(rij, rij.betrokkene),
         niveau=rij.niveau,
         middel=rij.middel,
-        naam=rij.naam,
+        naam=naam,
         sessie=hashlib.sha256(rij.session_key.encode()).hexdigest()[:16],
         verloopt_op=sessie.verloopt_op,
+        doelgroep=doelgroep,
+        rol=lid.rol if lid else "",
+        namens=namens,
     )
+
+
+def _betrokkenen(rij: "Sessie", betrokkene: Betrokkene) -> frozenset[UUID]:
+    """Voor wie deze sessie handelt: een bedrijf ook voor wat erbij hoort; een vestiging en een ketenpartner niet."""
+    if betrokkene.soort != BetrokkeneSoort.ORGANISATIE or rij.beperkt_tot_vestiging or rij.lid_id:
+        return frozenset({betrokkene.pk})
+    onderdelen = Betrokkene.objects.filter(onderdeel_van=betrokkene).values_list("pk", flat=True)
+    return frozenset({betrokkene.pk, *onderdelen})

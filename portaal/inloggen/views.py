@@ -21,7 +21,7 @@ from portaal.inloggen.login import lees_antwoord, stuur_op_weg, uitlogadres, vei
 from portaal.inloggen.middleware import seconden_over
 from portaal.inloggen.models import Sessie
 from portaal.inloggen.oidc import InlogClient
-from portaal.inloggen.sessies import HOOGSTENS, INACTIEF, VERLOPEN, SessionStore
+from portaal.inloggen.sessies import HOOGSTENS, INACTIEF, INGETROKKEN, VERLOPEN, SessionStore
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,10 @@ UITLEG = {
     ),
     Reden.NUMMER: _("Wij kregen geen nummer waarmee wij u kunnen herkennen. Neem contact met ons op."),
     Reden.ROL: _("U heeft geen rol waarmee u hier naar binnen mag. Vraag uw beheerder om toegang."),
+    Reden.GEEN_LID: _(
+        "U heeft hier geen toegang namens uw organisatie. Vraag de beheerder van uw organisatie om toegang. "
+        "Is uw organisatie hier nog niet bekend? Neem dan contact met ons op."
+    ),
     Reden.DIENST_ONBEREIKBAAR: _("De inlogdienst werkt op dit moment niet. Probeer het over een paar minuten opnieuw."),
 }
 
@@ -49,6 +53,10 @@ MELDINGEN = {
     ),
     HOOGSTENS: _("U bent uitgelogd, omdat u lang was ingelogd. Zo beschermen wij uw gegevens. Log opnieuw in."),
     VERLOPEN: _("U bent uitgelogd. Log opnieuw in om verder te gaan."),
+    INGETROKKEN: _(
+        "U bent uitgelogd, want uw toegang namens uw organisatie is ingetrokken. Vragen? Neem contact op met de beheerder "
+        "van uw organisatie."
+    ),
     Reden.GEANNULEERD: UITLEG[Reden.GEANNULEERD],
 }
 
@@ -125,7 +133,8 @@ def mislukt(request: HttpRequest, reden: Reden, middel: str, opnieuw: str) -> Ht
         "wat_nu_url": opnieuw,
         "wat_nu_tekst": gettext("Opnieuw inloggen"),
     }
-    return render(request, "inloggen/mislukt.html", context, status=400 if reden is Reden.POGING_ONBEKEND else 403)
+    status = {Reden.POGING_ONBEKEND: 400, Reden.DIENST_ONBEREIKBAAR: 503}.get(reden, 403)
+    return render(request, "inloggen/mislukt.html", context, status=status)
 
 
 # --- uitloggen ----------------------------------------------------------------------------------------------------

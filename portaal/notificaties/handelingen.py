@@ -4,6 +4,7 @@ Een notificatie zegt van wie het komt, wat voor iets het is, of en tot wanneer e
 de portaal moet gaan (Awb 2:10). Nooit een titel, tekst, nummer of link naar het stuk zelf.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from smtplib import SMTPRecipientsRefused
 from uuid import UUID
@@ -36,26 +37,41 @@ def leg_contactadres_vast(betrokkene: UUID, kanaal: Kanaal, adres: str) -> Conta
     return contactadres
 
 
-def zet_klaar(gebeurtenis: Gebeurtenis) -> None:
-    """Volger: maak bij deze gebeurtenis een notificatie. Twee keer aanroepen maakt er één."""
-    if gebeurtenis.betrokkene is None or gebeurtenis.applicatie is None:
+def zet_klaar(gebeurtenis: Gebeurtenis, *, voor: Collection[UUID] | None = None) -> None:
+    """Volger: maak bij deze gebeurtenis een notificatie. Twee keer aanroepen maakt er één.
+
+    Met `voor` voor elk van hen in plaats van voor de betrokkene van de gebeurtenis: bij een zaak horen er meer.
+    """
+    if voor is None:
+        voor = [gebeurtenis.betrokkene] if gebeurtenis.betrokkene else []
+    if not voor or gebeurtenis.applicatie is None:
         return
     termijn = gebeurtenis.feiten.get("termijn")
-    heeft_adres = Contactadres.objects.filter(betrokkene=gebeurtenis.betrokkene, kanaal=Kanaal.EMAIL).exists()
-    notificatie = Notificatie(
-        gebeurtenis=gebeurtenis.id_extern,
-        record_soort=gebeurtenis.record_soort,
-        record_id=gebeurtenis.record_id,
-        betrokkene_id=gebeurtenis.betrokkene,
-        applicatie=gebeurtenis.applicatie,
-        kanaal=Kanaal.EMAIL,
-        aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
-        handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
-        termijn=date.fromisoformat(termijn) if termijn else None,
-        stand=Stand.WACHT if heeft_adres else Stand.GEANNULEERD,
-        fout="" if heeft_adres else GEEN_ADRES,
-    )
-    Notificatie.objects.bulk_create([notificatie], ignore_conflicts=True)
+    adressen = Contactadres.objects.filter(betrokkene__in=voor, kanaal=Kanaal.EMAIL)
+    met_adres = set(adressen.values_list("betrokkene_id", flat=True))
+    notificaties = [
+        Notificatie(
+            gebeurtenis=gebeurtenis.id_extern,
+            record_soort=gebeurtenis.record_soort,
+            record_id=gebeurtenis.record_id,
+            betrokkene_id=betrokkene,
+            applicatie=gebeurtenis.applicatie,
+            kanaal=Kanaal.EMAIL,
+            aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
+            handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
+            termijn=date.fromisoformat(termijn) if termijn else None,
+            stand=Stand.WACHT if betrokkene in met_adres else Stand.GEANNULEERD,
+            fout="" if betrokkene in met_adres else GEEN_ADRES,
+        )
+        for betrokkene in dict.fromkeys(voor)
+    ]
+    with transaction.atomic():
+        # Met het record vergrendeld: een handeling die net alles annuleert, is dan klaar of moet nog beginnen.
+        vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
+        afleveringen = _wachtende_afleveringen(gebeurtenis.record_soort, gebeurtenis.record_id)
+        if not afleveringen.filter(gebeurtenis=gebeurtenis).exists():
+            return
+        Notificatie.objects.bulk_create(notificaties, ignore_conflicts=True)
     wek("notificaties.verstuur")
 
 
@@ -64,7 +80,10 @@ def verstuur(notificatie: Notificatie) -> None:
     contactadres = Contactadres.objects.filter(betrokkene=notificatie.betrokkene_id, kanaal=notificatie.kanaal).first()
     applicatie = Applicatie.objects.select_related("organisatie").get(pk=notificatie.applicatie)
     if contactadres is None:
-        annuleer_wachtende(notificatie.record_soort, notificatie.record_id, fout=GEEN_ADRES)
+        # Alleen deze: bij hetzelfde record kan een ander horen die wel een adres heeft.
+        Notificatie.objects.filter(pk=notificatie.pk, stand=Stand.WACHT).update(
+            stand=Stand.GEANNULEERD, fout=GEEN_ADRES
+        )
         return
     bericht = stel_mail_op(notificatie, applicatie, contactadres.adres)
     try:
@@ -77,17 +96,28 @@ def verstuur(notificatie: Notificatie) -> None:
     with transaction.atomic():
         # Eerst het record, dan de notificatie: dezelfde volgorde als een handeling die annuleert, anders wachten zij
         # op elkaar en breekt de database er een af.
-        record = vergrendel(notificatie.record_soort, notificatie.record_id)
+        vergrendel(notificatie.record_soort, notificatie.record_id)
         if not notificatie.klaar():
             return  # de huur was verlopen en een ander heeft haar: die legt vast
-        leg_vast(
-            record,
-            Soort.NOTIFICATIE_VERSTUURD,
-            SYSTEEM,
-            Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie),
-            feiten={"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk)},
-            wijzigt=False,
-        )
+        _leg_vast(notificatie, Soort.NOTIFICATIE_VERSTUURD)
+
+
+def leg_mislukt_vast(notificatie: Notificatie) -> None:
+    """Zet in het boek dat deze notificatie niet is gelukt: dat moet te bewijzen zijn (Awb 2:25)."""
+    with transaction.atomic():
+        _leg_vast(notificatie, Soort.NOTIFICATIE_MISLUKT)
+
+
+def _leg_vast(notificatie: Notificatie, soort: Soort) -> None:
+    """Bij het record waar de notificatie over gaat, zonder dat record zelf te veranderen."""
+    leg_vast(
+        vergrendel(notificatie.record_soort, notificatie.record_id),
+        soort,
+        SYSTEEM,
+        Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie),
+        feiten={"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk)},
+        wijzigt=False,
+    )
 
 
 def annuleer_wachtende(record_soort: str, record_id: UUID, *, fout: str = "") -> int:

@@ -51,7 +51,9 @@ class Notificatie(Wachtrij):
     class Meta(Wachtrij.Meta):
         verbose_name = "notificatie"
         verbose_name_plural = "notificaties"
-        constraints = [models.UniqueConstraint(fields=["gebeurtenis", "kanaal"], name="notificatie_uniek")]
+        constraints = [
+            models.UniqueConstraint(fields=["gebeurtenis", "betrokkene", "kanaal"], name="notificatie_uniek")
+        ]
         indexes = [
             Wachtrij.index("notificatie_te_doen"),
             models.Index(fields=["record_soort", "record_id"], name="notificatie_van_record"),

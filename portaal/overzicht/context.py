@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from berichten import weergave as berichten
 from portaal.inloggen.inlogmiddelen import inlogmiddelen
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import nu
@@ -51,9 +52,9 @@ def _seconden_over(toegang: Toegang) -> int | None:
 
 
 def basis(request: HttpRequest) -> dict[str, Any]:
-    """De context processor: het raamwerk, wie er is ingelogd en hoeveel taken er te doen zijn.
+    """De context processor: het raamwerk, wie er is ingelogd, en hoeveel taken te doen en berichten ongelezen zijn.
 
-    Het aantal wordt pas geteld als het sjabloon het toont: één query per pagina, geen enkele zonder login.
+    Een aantal wordt pas geteld als het sjabloon het toont: één query per aantal per pagina, geen enkele zonder login.
     """
     toegang: Toegang | None = getattr(request, "toegang", None)
     if toegang is None:
@@ -62,5 +63,6 @@ def basis(request: HttpRequest) -> dict[str, Any]:
         "toegang": toegang,
         "middel_naam": _middel_naam(toegang),
         "aantal_te_doen": SimpleLazyObject(weergave.te_doen(toegang).count),
+        "aantal_ongelezen": SimpleLazyObject(berichten.ongelezen(toegang).count),
         "sessie_seconden": _seconden_over(toegang),
     }

@@ -5,3 +5,9 @@ class ZakenConfig(AppConfig):
     name = "portaal.zaken"
     label = "portaal_zaken"
     verbose_name = "Zaken"
+
+    def ready(self) -> None:
+        from portaal.notificaties.melden import meld_over
+        from portaal.zaken.handelingen import MELDT, wie_moet_horen
+
+        meld_over(list(MELDT), wie_moet_horen)

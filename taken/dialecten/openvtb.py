@@ -3,14 +3,16 @@
 Onze API is een superset: alle velden van Open VTB, ruimere grenzen, en een handvol eigen velden.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from portaal.betrokkenen.models import Niveau
-from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError, controleer_nummer
-from portaal.zaken.models import ZaakSleutel
-from taken.handelingen import Geadresseerde, NieuweTaak, Wijziging
+from portaal.betrokkenen.urn import URN as URN
+from portaal.betrokkenen.urn import OnbruikbareUrnError as OnbruikbareUrnError
+from portaal.betrokkenen.urn import lees_geadresseerde as lees_geadresseerde
+from portaal.betrokkenen.urn import urn_van as urn_van
+from portaal.zaken.sleutels import zaaksleutels as zaaksleutels
+from taken.handelingen import NieuweTaak, Wijziging
 from taken.models import Taak, TaakSoort
 
 # Binnen `details`: wat over de persoon gaat en dus versleuteld wordt bewaard.
@@ -18,17 +20,6 @@ GEGEVENS = frozenset({"voorinvullenGegevens", "ontvangenGegevens"})
 
 NIVEAUS = {niveau.name.lower(): niveau for niveau in Niveau}  # geen, laag, midden, substantieel, hoog
 _NIVEAU_WOORD = {int(niveau): woord for woord, niveau in NIVEAUS.items()}
-
-URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:[A-Za-z0-9\-._~%!$&'()*+,;=:@/?#]+")
-_VESTIGING = re.compile(r"urn:nld:hr:kvknummer:(?P<kvk>[^:]+):vestigingsnummer:(?P<nummer>[^:]+)", re.IGNORECASE)
-_SOORTEN = {
-    "urn:nld:brp:bsn:": NummerSoort.BSN,
-    "urn:nld:hr:kvknummer:": NummerSoort.KVK,
-    "urn:nld:hr:rsin:": NummerSoort.RSIN,
-    "urn:nld:hr:vestigingsnummer:": NummerSoort.VESTIGING,
-    "urn:nld:oin:": NummerSoort.OIN,
-}
-_ZAAK = re.compile(r":zaak:(?P<soort>zaaknummer|uuid):(?P<waarde>.+)$", re.IGNORECASE)
 
 # Veldnaam op de draad → veld van Taak, voor zover de eigenaar het mag wijzigen.
 VELDEN = {
@@ -41,51 +32,6 @@ VELDEN = {
     "verlooptOpTermijn": "verloopt_op_termijn",
     "verwerkerTaakId": "verwerker_taak_id",
 }
-
-
-class OnbruikbareUrnError(ValueError):
-    """Met deze urn kan de portaal geen betrokkene vinden. De tekst herhaalt de urn niet: er staat een nummer in."""
-
-
-def lees_geadresseerde(urn: str) -> Geadresseerde:
-    """Voor wie de taak is; `OnbruikbareUrnError` met een uitleg als de portaal met deze urn niets kan."""
-    try:
-        if vestiging := _VESTIGING.fullmatch(urn):
-            kvk = controleer_nummer(NummerSoort.KVK, vestiging["kvk"])
-            nummer = controleer_nummer(NummerSoort.VESTIGING, vestiging["nummer"])
-            return Geadresseerde(NummerSoort.VESTIGING, nummer, urn, kvk_nummer=kvk)
-        for begin, soort in _SOORTEN.items():
-            if urn.lower().startswith(begin):
-                return Geadresseerde(soort, controleer_nummer(soort, urn[len(begin) :]), urn)
-    except OngeldigNummerError as fout:
-        raise OnbruikbareUrnError(str(fout)) from fout
-    if urn.lower().startswith("urn:nld:klant:klantnummer:"):
-        raise OnbruikbareUrnError(
-            "Een klantnummer zegt de portaal niet wie het is. Stuur een bsn, KVK-nummer of vestiging."
-        )
-    raise OnbruikbareUrnError(
-        "Gebruik urn:nld:brp:bsn:…, urn:nld:hr:kvknummer:…, urn:nld:hr:kvknummer:…:vestigingsnummer:…, "
-        "urn:nld:hr:rsin:… of urn:nld:oin:…."
-    )
-
-
-def urn_van(soort: NummerSoort, nummer: str) -> str:
-    """De urn bij een nummer, zoals Open VTB hem schrijft; `KeyError` bij een soort die daar geen urn heeft."""
-    return {soort: begin for begin, soort in _SOORTEN.items()}[soort] + nummer
-
-
-def zaaksleutels(is_gerelateerd_aan: list[dict[str, Any]]) -> list[tuple[ZaakSleutel.Soort, str]]:
-    """De namen van de eerste zaak in de lijst: de hele urn, en het zaaknummer of de uuid die erin staat."""
-    for verwijzing in is_gerelateerd_aan:
-        urn = str(verwijzing.get("urn", ""))
-        if ":zaak:" not in urn.lower():
-            continue
-        sleutels = [(ZaakSleutel.Soort.URN, urn)]
-        if gevonden := _ZAAK.search(urn):
-            soort = ZaakSleutel.Soort.NUMMER if gevonden["soort"].lower() == "zaaknummer" else ZaakSleutel.Soort.UUID
-            sleutels.append((soort, gevonden["waarde"]))
-        return sleutels
-    return []
 
 
 def splits_details(details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

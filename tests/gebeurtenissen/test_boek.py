@@ -73,28 +73,28 @@ def als_app_rol(app_rol: psycopg.Connection[Any], app_database_url: str) -> Iter
     instellingen.update(eigenaar)
 
 
+VERBODEN = [
+    f"UPDATE {BOEK} SET feiten = '{{}}'",
+    f"DELETE FROM {BOEK}",
+    f"TRUNCATE {BOEK} CASCADE",
+    f"UPDATE {INHOUD} SET json = '{{}}'",
+    f"TRUNCATE {INHOUD}",
+    f"UPDATE {INZAGE} SET waarvoor = ''",
+    f"DELETE FROM {INZAGE}",
+    f"TRUNCATE {INZAGE}",
+    f"ALTER TABLE {BOEK} DISABLE TRIGGER ALL",
+    f"DROP TABLE {BOEK} CASCADE",
+]
+
+
 @met_commit
-@pytest.mark.parametrize(
-    "opdracht",
-    [
-        f"UPDATE {BOEK} SET feiten = '{{}}'",
-        f"DELETE FROM {BOEK}",
-        f"TRUNCATE {BOEK} CASCADE",
-        f"UPDATE {INHOUD} SET json = '{{}}'",
-        f"TRUNCATE {INHOUD}",
-        f"UPDATE {INZAGE} SET waarvoor = ''",
-        f"DELETE FROM {INZAGE}",
-        f"TRUNCATE {INZAGE}",
-        f"ALTER TABLE {BOEK} DISABLE TRIGGER ALL",
-        f"DROP TABLE {BOEK} CASCADE",
-    ],
-)
-def test_een_draaiend_proces_heeft_het_recht_niet_het_boek_of_de_inzage_te_veranderen(app_rol, opdracht):
+def test_een_draaiend_proces_heeft_het_recht_niet_het_boek_of_de_inzage_te_veranderen(app_rol):
     taak = wereld.taak()
     leg_inzage_vast(ActorSoort.APPLICATIE, taak.applicatie_id, "api:taak", [("taak", taak.pk, taak.betrokkene_id)])
 
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"permission denied|must be owner"):
-        app_rol.execute(opdracht)
+    for opdracht in VERBODEN:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"permission denied|must be owner"):
+            app_rol.execute(opdracht)
 
 
 @met_commit

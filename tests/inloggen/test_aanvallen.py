@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from portaal.betrokkenen.models import Betrokkene
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.simulator.fouten import FOUTEN
 from portaal.inloggen import oidc
 from portaal.inloggen.fouten import Reden
@@ -52,14 +53,15 @@ VERWACHT = {
 
 def is_geweigerd(antwoord: Any, reden: Reden, caplog: pytest.LogCaptureFixture) -> None:
     """Een pagina in gewone taal met een weg verder, geen sessie, en in het log alleen de soort fout."""
-    assert antwoord.status_code in (400, 403)
+    anders = {Reden.POGING_ONBEKEND: 400, Reden.DIENST_ONBEREIKBAAR: 503}
+    assert antwoord.status_code == anders.get(reden, 403)
     tekst = antwoord.content.decode()
     assert "Inloggen is niet gelukt" in tekst
     assert "Opnieuw inloggen" in tekst
     assert ingelogd() == []
     assert f"inloggen mislukt: {reden.value}" in caplog.text
     for regel in caplog.messages:
-        assert not re.search(r"\d{8,}|eyJ|demo-|Fatima", regel), regel
+        assert not re.search(r"\d{8,}|eyJ|demo-|Fatima|Anne", regel), regel
 
 
 def test_de_lijst_van_aanvallen_is_volledig() -> None:
@@ -71,6 +73,18 @@ def test_een_antwoord_met_een_fout_wordt_geweigerd(client: Client, caplog: pytes
     antwoord = doorloop(client, "digid", persoon="fatima", fout=fout)
     is_geweigerd(antwoord, VERWACHT[fout], caplog)
     assert not Betrokkene.objects.exists()
+
+
+# De fout "sector" gaat over een bsn, en dat geven deze diensten niet.
+@pytest.mark.parametrize("fout", sorted(set(FOUTEN) - {"sector"}))
+@pytest.mark.parametrize(("middel", "wie"), [("eherkenning", "bakkerij"), ("ketenpartner", "anne")])
+def test_elk_ander_middel_weigert_dezelfde_fouten(
+    client: Client, caplog: pytest.LogCaptureFixture, middel: str, wie: str, fout: str
+) -> None:
+    zet_ketenpartners_klaar()
+    eerder = Betrokkene.objects.count()
+    is_geweigerd(doorloop(client, middel, persoon=wie, fout=fout), VERWACHT[fout], caplog)
+    assert Betrokkene.objects.count() == eerder
 
 
 @pytest.mark.parametrize(
@@ -148,6 +162,18 @@ def test_een_poging_die_te_lang_duurt_geldt_niet_meer(
     is_geweigerd(antwoord, Reden.POGING_ONBEKEND, caplog)
 
 
+@pytest.mark.parametrize(("van", "naar"), [("eherkenning", "ketenpartner"), ("ketenpartner", "eherkenning")])
+def test_een_poging_bij_de_ene_dienst_kan_niet_als_de_andere_terugkomen(
+    client: Client, caplog: pytest.LogCaptureFixture, van: str, naar: str
+) -> None:
+    zet_ketenpartners_klaar()
+    wie = {"eherkenning": "bakkerij", "ketenpartner": "anne"}[van]
+    with simulator():
+        terug = pad(kies(pad(begin(client, van).headers["Location"]), persoon=wie))
+        antwoord = client.get(terug.replace(f"/inloggen/{van}/", f"/inloggen/{naar}/"))
+    is_geweigerd(antwoord, Reden.ANDERE_DIENST, caplog)
+
+
 @pytest.mark.parametrize("bsn", ["123456789", "000000000", "12345", "s00000001:999990019", "999990019x"])
 def test_een_bsn_dat_niet_kan_bestaan_wordt_geweigerd(
     client: Client, caplog: pytest.LogCaptureFixture, bsn: str
@@ -186,7 +212,7 @@ def test_een_dienst_die_zich_voor_een_ander_uitgeeft_wordt_niet_gebruikt(
     settings.INLOGMIDDELEN_BESTAND = str(bestand)
     with simulator():
         antwoord = begin(client, "digid")
-    assert antwoord.status_code == 403
+    assert antwoord.status_code in (403, 503)
     assert f"inloggen mislukt: {Reden.DIENST_ONBEREIKBAAR.value}" in caplog.text or Reden.UITGEVER.value in caplog.text
 
 

@@ -9,7 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
+from portaal.betrokkenen.nummers import NummerSoort
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
+from portaal.demo.personen import persoon
 from portaal.inloggen import oidc
+from taken.handelingen import Geadresseerde
+from taken.models import Taak
+from tests import wereld
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -72,4 +78,29 @@ def test_annuleren_brengt_fatima_rustig_terug(portaal: str, pagina: Page) -> Non
     pagina.get_by_role("link", name="Inloggen met DigiD").click()
     pagina.get_by_role("button", name="Annuleren").click()
     expect(pagina.get_by_text("U heeft het inloggen geannuleerd.")).to_be_visible()
+    assert Axe().run(pagina).violations_count == 0
+
+
+@pytest.fixture
+def bank(portaal: str) -> Taak:
+    """Een taak voor de hersteller; klaar voordat de browser begint."""
+    zet_ketenpartners_klaar()
+    kvk = persoon("bram").kvk
+    return wereld.taak(titel="Herstel de bank", voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"))
+
+
+@pytest.mark.parametrize("breedte", [1280, 390])
+def test_een_lezer_van_een_ketenpartner_ziet_wie_hij_is_en_geen_knop(
+    portaal: str, bank: Taak, pagina: Page, breedte: int
+) -> None:
+    pagina.set_viewport_size({"width": breedte, "height": 900})
+    pagina.goto(f"{portaal}/taken/{bank.pk}")
+    pagina.get_by_role("link", name="Inloggen met het account van uw organisatie").click()
+    pagina.get_by_role("button", name="Bram Vos").click()
+    expect(pagina.get_by_role("heading", level=1)).to_have_text("Herstel de bank")
+    expect(pagina.get_by_text("U mag deze taak bekijken, maar niet doen.")).to_be_visible()
+    expect(pagina.get_by_role("button", name="Ik heb dit gedaan")).to_have_count(0)
+    if breedte < 600:
+        pagina.get_by_text("Menu", exact=True).click()
+    expect(pagina.get_by_text("Bram Vos, namens Straatwerk Reparaties BV").locator("visible=true")).to_be_visible()
     assert Axe().run(pagina).violations_count == 0

@@ -9,6 +9,7 @@ from django.test import Client
 from portaal.betrokkenen.handelingen import vind_betrokkene
 from portaal.betrokkenen.models import Betrokkene
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, persoon
 from portaal.inloggen.models import Sessie
 from tests.inloggen.hulp import begin, doorloop, ingelogd, kies, log_in, pad, simulator, toegang_van, vragen
@@ -103,8 +104,9 @@ def test_twee_keer_inloggen_geeft_dezelfde_betrokkene(client: Client) -> None:
     assert Betrokkene.objects.count() == 1
 
 
-@pytest.mark.parametrize("wie", [p.sleutel for p in PERSONEN])
+@pytest.mark.parametrize("wie", [p.sleutel for p in PERSONEN if p.middel != "ketenpartner" or p.rol])
 def test_iedereen_van_de_demo_kan_inloggen(client: Client, wie: str) -> None:
+    zet_ketenpartners_klaar()
     naar = log_in(client, wie).headers["Location"]
     assert client.get(naar).status_code == 200
 
@@ -144,9 +146,13 @@ def test_annuleren_is_geen_fout(client: Client) -> None:
 
 # --- de keuzepagina -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("adres", ["/", "/inloggen"])
-def test_de_keuze_toont_digid_en_eherkenning_en_niet_het_beheer(client: Client, adres: str) -> None:
+def test_de_keuze_toont_elk_middel_maar_niet_het_beheer(client: Client, adres: str) -> None:
     pagina = client.get(adres).content.decode()
-    assert re.findall(r'href="(/inloggen/[a-z]+)"', pagina) == ["/inloggen/digid", "/inloggen/eherkenning"]
+    assert re.findall(r'href="(/inloggen/[a-z]+)"', pagina) == [
+        "/inloggen/digid",
+        "/inloggen/eherkenning",
+        "/inloggen/ketenpartner",
+    ]
     assert "/beheer" not in pagina
 
 

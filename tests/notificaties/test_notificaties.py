@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 
 from portaal.betrokkenen.models import Aard
+from portaal.gebeurtenissen import records
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
 from portaal.gebeurtenissen.models import Aflevering
@@ -18,6 +19,7 @@ from portaal.gebeurtenissen.tasks import lever_af
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.gebeurtenissen.wachtrij import HOOGSTENS, HUUR, Stand, wachttijd
 from portaal.inloggen.partij import Partij
+from portaal.notificaties import handelingen as notificaties
 from portaal.notificaties.models import Notificatie
 from portaal.notificaties.opstellen import VRAAGT_REACTIE, stel_mail_op
 from portaal.notificaties.tasks import verstuur_wachtende
@@ -158,6 +160,8 @@ def test_na_te_veel_pogingen_houdt_het_op_en_een_medewerker_kan_het_opnieuw_aanb
         m.setattr(EmailBackend, "send_messages", lambda *a: (_ for _ in ()).throw(OSError()))
         verstuur_wachtende()
     assert Notificatie.objects.get().stand == Stand.MISLUKT
+    record = Taak.objects.als_systeem("test").get()
+    assert [r.soort for r in tijdlijn_van(record)] == [Soort.TAAK_AANGEMAAKT, Soort.NOTIFICATIE_MISLUKT]
 
     assert bied_opnieuw_aan(Notificatie.objects.all(), "notificaties.verstuur") == 1
     verstuur_wachtende()
@@ -240,6 +244,22 @@ def test_wat_wordt_ingetrokken_terwijl_een_worker_de_stapel_afwerkt_gaat_niet_me
     verstuur_wachtende()
 
     assert len(mail.outbox) == 1
+
+
+def test_wordt_een_taak_ingetrokken_terwijl_de_worker_de_mail_klaarzet_dan_gaat_die_niet_uit(monkeypatch):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    echt = records.vergrendel
+
+    def net_te_laat(*wat):
+        handelingen.breek_af(taak.pk, Partij.systeem(taak.applicatie))
+        return echt(*wat)
+
+    monkeypatch.setattr(notificaties, "vergrendel", net_te_laat)
+    bezorg()
+
+    assert mail.outbox == []
+    assert not Notificatie.objects.exists()
 
 
 def test_wie_te_lang_over_een_stapel_doet_stuurt_niet_wat_een_ander_al_kan_hebben(monkeypatch):

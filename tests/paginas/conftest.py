@@ -12,8 +12,10 @@ from django.test import Client
 
 from portaal.betrokkenen.models import Applicatie, Organisatie
 from portaal.inloggen.models import Sessie
+from portaal.inloggen.partij import Partij
 from portaal.inloggen.sessies import SessionStore
 from portaal.inloggen.toegang import Toegang
+from portaal.zaken.handelingen import registreer_zaak
 from portaal.zaken.models import Zaak
 from taken.models import Taak
 from tests import wereld
@@ -77,9 +79,8 @@ def klaarzetten(gemeente: Applicatie) -> Callable[..., Taak]:
     ) -> Taak:
         taak = wereld.taak(gemeente, voor.bsn, over, titel=titel, **velden)
         if zaak:
-            hoort_bij = Zaak.intern.create(
-                organisatie=gemeente.organisatie, omschrijving=zaak, identificatie="Z-2026-004512"
-            )
+            nummer = f"Z-2026-{4512 + Zaak.intern.count():06}"
+            hoort_bij = registreer_zaak(gemeente.organisatie, zaak, nummer, [], Partij.systeem(gemeente))
             Taak.intern.filter(pk=taak.pk).update(zaak=hoort_bij)
         return taak
 

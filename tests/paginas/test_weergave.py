@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from taken.weergave import Termijn, veilige_toelichting
+from portaal.tekst import veilige_toelichting
+from portaal.termijn import Termijn
 
 VANDAAG = date(2026, 11, 22)
 

@@ -383,6 +383,16 @@ def test_met_een_te_lage_inlog_is_er_geen_formulier(fatima, klaarzetten):  # noq
         handelingen.dien_in(taak.pk, fatima.toegang, ONTVANGEN)
 
 
+def test_wie_alleen_mag_kijken_vult_niets_in(fatima, taak, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(Toegang, "mag_handelen", property(lambda _zelf: False))
+    assert fatima.client.get(f"/taken/{taak.pk}/formulier")["Location"] == f"/taken/{taak.pk}"
+    assert "Formulier invullen" not in html(fatima.client.get(f"/taken/{taak.pk}"))
+    with pytest.raises(MagNietError):
+        handelingen.dien_in(taak.pk, fatima.toegang, ONTVANGEN)
+    with pytest.raises(MagNietError):
+        handelingen.bewaar_concept(taak.pk, fatima.toegang, ONTVANGEN)
+
+
 def test_een_urltaak_heeft_geen_formulier(fatima, klaarzetten):  # noqa: F811
     taak = klaarzetten(fatima)
     assert fatima.client.get(f"/taken/{taak.pk}/formulier")["Location"] == f"/taken/{taak.pk}"

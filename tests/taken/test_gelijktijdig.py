@@ -12,6 +12,7 @@ from django.test import Client
 
 from portaal.api.models import Token
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Identificatie
+from portaal.gebeurtenissen import records
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -95,13 +96,11 @@ def stuur(zaaksysteem: Applicatie) -> Callable[..., Any]:
         pytest.param({"bronReferentie": "Z-1-loonstrook"}, {}, {200, 201}, id="zelfde bronReferentie"),
         pytest.param({"verwerkerTaakId": "task-1"}, {}, {200, 201}, id="zelfde verwerkerTaakId"),
         pytest.param(
-            {"bronReferentie": "Z-1-loonstrook"},
-            {"idempotency_key": "verzoek-1"},
-            {201},
-            id="sleutel en bronReferentie",
+            {"bronReferentie": "Z-1-loonstrook"}, {"idempotency_key": "verzoek-1"}, {201},
+            id="sleutel en bronReferentie", marks=pytest.mark.lang,
         ),
     ],
-)
+)  # fmt: skip
 def test_honderd_keer_hetzelfde_tegelijk_maakt_een_taak(stuur, inhoud, koppen, antwoorden):
     body = verzoek(**inhoud)
 
@@ -210,7 +209,7 @@ def wachtende_mail(zaaksysteem, settings):
 def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mail, zaaksysteem, monkeypatch):
     """De worker legt vast dat de mail is verstuurd, precies terwijl het zaaksysteem de taak intrekt."""
     taak, worker_wil_record, zaaksysteem_heeft_record = wachtende_mail, threading.Event(), threading.Event()
-    vergrendel_worker, vergrendel_zaaksysteem = notificaties.vergrendel, handelingen._vergrendel  # type: ignore[attr-defined]
+    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, handelingen._vergrendel
 
     def worker(*wat: Any) -> Any:
         worker_wil_record.set()
@@ -242,14 +241,14 @@ def test_tien_workers_tegelijk_sturen_een_mail(wachtende_mail):
     assert len(mail.outbox) == 1
 
 
-def test_tien_workers_tegelijk_verdelen_het_werk(zaaksysteem, settings):
+def test_vijf_workers_tegelijk_verdelen_het_werk(zaaksysteem, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     wereld.emailadres(wereld.fatima())
-    for nummer in range(50):
+    for nummer in range(20):
         wereld.taak(zaaksysteem, titel=f"Taak {nummer}")
 
-    assert sum(tegelijk(*[lever_af] * 10)) == 50
-    assert sum(tegelijk(*[verstuur_wachtende] * 10)) == 50
+    assert sum(tegelijk(*[lever_af] * 5)) == 20
+    assert sum(tegelijk(*[verstuur_wachtende] * 5)) == 20
 
-    assert len({bericht.extra_headers["Message-ID"] for bericht in mail.outbox}) == len(mail.outbox) == 50
+    assert len({bericht.extra_headers["Message-ID"] for bericht in mail.outbox}) == len(mail.outbox) == 20
     assert controleer_alles() == []

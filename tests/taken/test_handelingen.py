@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from portaal.betrokkenen.models import Betrokkene, Grant
 from portaal.gebeurtenissen.controle import controleer_record
@@ -291,3 +291,38 @@ def test_zonder_de_poort_leest_niemand_iets():
     for weg in wegen:
         with pytest.raises(PoortDichtError):
             weg()
+
+
+@pytest.mark.parametrize(
+    "samen",
+    [
+        lambda open_, dicht: open_ | dicht,
+        lambda open_, dicht: open_ & dicht,
+        lambda open_, dicht: dicht | open_,
+        lambda open_, dicht: open_.union(dicht),
+        lambda open_, dicht: open_.intersection(dicht),
+        lambda open_, dicht: dicht.difference(open_),
+    ],
+)
+def test_samenvoegen_met_wat_niet_door_de_poort_kwam_gaat_niet(samen):
+    """Anders zou Fatima langs een omweg ook de taken van Henk zien."""
+    fatima = wereld.taak()
+    wereld.taak(bsn=wereld.BSN_HENK)
+    open_ = Taak.objects.voor(wereld.toegang(fatima.betrokkene_id))
+
+    with pytest.raises(PoortDichtError):
+        list(samen(open_, Taak.objects.all()))
+    assert list(samen(open_, open_)) in ([fatima], [])
+
+
+def test_een_fout_van_de_database_die_niet_over_een_kenmerk_gaat_wijst_nooit_naar_de_taak_van_een_ander(
+    zaaksysteem, monkeypatch
+):
+    handelingen.maak_aan(wereld.nieuwe_taak(bsn=wereld.BSN_HENK), zaaksysteem)
+
+    def stuk(*args, **kwargs):
+        raise IntegrityError
+
+    monkeypatch.setattr(handelingen, "leg_vast", stuk)
+    with pytest.raises(IntegrityError):
+        handelingen.maak_aan(wereld.nieuwe_taak(), zaaksysteem)

@@ -43,6 +43,7 @@ _DIGID = {
     3: "urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard",
     4: "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI",
 }
+_FACTOREN = {1: "alleen wachtwoord", 3: "wachtwoord en code"}
 _EHERKENNING = {n: f"urn:etoegang:core:assurance-class:loa{n}" for n in (2, 3, 4)}
 
 
@@ -56,14 +57,22 @@ def _bedrijf(persoon: Persoon) -> Claims:
     return {naam: waarde for naam, waarde in claims.items() if waarde}
 
 
+def _ketenpartner(persoon: Persoon) -> Claims:
+    return {"name": persoon.naam, "organisatie_kvk": persoon.kvk}
+
+
+def _factoren(persoon: Persoon, niveau: int) -> Claims:
+    return {"amr": ["pwd", "otp", "mfa"] if niveau > 1 else ["pwd"]}
+
+
 AANBIEDERS = {
     a.sleutel: a
     for a in (
         Aanbieder("digid", "DigiD", "bsn", _DIGID, lambda p, n: {"acr": _DIGID[n]}, lambda p: {"bsn": p.bsn}),
         Aanbieder("eherkenning", "eHerkenning", "kvk", _EHERKENNING, lambda p, n: {"acr": _EHERKENNING[n]}, _bedrijf),
+        Aanbieder("ketenpartner", "inlogdienst van een ketenpartner", "", _FACTOREN, _factoren, _ketenpartner),
         Aanbieder(
-            "medewerkers", "de inlogdienst van de gemeente", "", {1: "alleen wachtwoord", 3: "wachtwoord en code"},
-            lambda p, n: {"amr": ["pwd", "otp", "mfa"] if n > 1 else ["pwd"]},
+            "medewerkers", "de inlogdienst van de gemeente", "", _FACTOREN, _factoren,
             lambda p: {"name": p.naam, "email": f"{p.sleutel}@voorbeeld.test", "rollen": list(p.rollen)},
         ),
     )

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'notificaties',
                 'abstract': False,
                 'indexes': [models.Index(condition=models.Q(('stand', 'wacht')), fields=['volgende_op'], name='notificatie_te_doen'), models.Index(fields=['record_soort', 'record_id'], name='notificatie_van_record')],
-                'constraints': [models.UniqueConstraint(fields=('gebeurtenis', 'kanaal'), name='notificatie_uniek')],
+                'constraints': [models.UniqueConstraint(fields=('gebeurtenis', 'betrokkene', 'kanaal'), name='notificatie_uniek')],
             },
         ),
     ]

@@ -36,7 +36,14 @@ def navitem(
 ) -> dict[str, Any]:
     """Eén regel in de navigatie; `hier` in de context zegt welke de huidige is."""
     huidig = context.get("hier") == sleutel
-    return {"huidig": huidig, "href": href, "pictogram": pictogram, "tekst": tekst, "aantal": aantal}
+    return {
+        "sleutel": sleutel,
+        "huidig": huidig,
+        "href": href,
+        "pictogram": pictogram,
+        "tekst": tekst,
+        "aantal": aantal,
+    }
 
 
 @register.inclusion_tag("onderdelen/kruimelpad.html")

@@ -1,0 +1,373 @@
+"""Alles wat met een bericht kan gebeuren. Alleen deze functies veranderen een bericht.
+
+      maak_aan                     publiceer (een taak, op de klok van de server)
+    ──────────▶ gemaakt ─────────────────────────────▶ te lezen ──▶ open_, markeer_ongelezen, archiveer
+                  │  wijzig                                │
+                  └── trek_in_voor_publicatie              └── vervangen of ingetrokken, door een nieuw bericht
+
+Zodra iemand het kan lezen verandert er niets meer aan: herstellen kan alleen met een nieuw bericht dat zegt wat het
+vervangt of intrekt (Awb 2:12). Verzonden is een bericht als het te lezen is, niet als het is gemaakt (Awb 2:19).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from berichten.models import Bericht, BerichtLezer
+from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
+from portaal.betrokkenen.models import Aard, Applicatie, Categorie
+from portaal.betrokkenen.urn import Geadresseerde
+from portaal.gebeurtenissen.afleveren import wek
+from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
+from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
+from portaal.inloggen.toegang import Toegang
+from portaal.inloggen.verwijzing import Verwijzing
+from portaal.tijd import dag_van, nu, vandaag
+from portaal.uuid7 import uuid7
+from portaal.zaken.handelingen import zoek_zaak
+from portaal.zaken.models import ZaakSleutel
+
+
+class AlTeLezenError(Exception):
+    """Het bericht is al te lezen, en verandert dus niet meer."""
+
+    def __init__(self, bericht: Bericht) -> None:
+        super().__init__(
+            "Dit bericht is al te lezen en verandert niet meer. Stuur een nieuw bericht, met vervangt of trektIn."
+        )
+        self.bericht = bericht
+
+
+class VerwijzingError(Exception):
+    """Het bericht (`veld` vervangt of trektIn) of de taak waarnaar wordt verwezen, past niet bij dit bericht."""
+
+    def __init__(self, veld: str, tekst: str) -> None:
+        super().__init__(tekst)
+        self.veld = veld
+
+
+class BestaatAlError(Exception):
+    """Er is al een bericht met deze bronReferentie. `gelijk`: met precies dezelfde inhoud."""
+
+    def __init__(self, bericht: Bericht, gelijk: bool) -> None:
+        super().__init__("Dit bericht is er al.")
+        self.bericht, self.gelijk = bericht, gelijk
+
+
+@dataclass(frozen=True)
+class NieuwBericht:
+    """Wat nodig is om een bericht te maken; al gecontroleerd op vorm, in onze eigen types."""
+
+    voor: Geadresseerde
+    onderwerp: str
+    tekst: str
+    aard: str = ""  # leeg: die van de categorie
+    categorie: Categorie | None = None
+    publicatiedatum: datetime | None = None  # leeg: nu
+    referentie: str = ""
+    bericht_type: str = ""
+    handelingsperspectief: str = ""
+    einddatum: datetime | None = None
+    minimaal_niveau: int | None = None
+    vervangt: UUID | None = None
+    trekt_in: UUID | None = None
+    verwijzing: Verwijzing | None = None
+    bijlagen: list[dict[str, Any]] = field(default_factory=list)
+    mijn_overheid: bool = False
+    is_gerelateerd_aan: list[dict[str, Any]] = field(default_factory=list)
+    zaaksleutels: list[tuple[ZaakSleutel.Soort, str]] = field(default_factory=list)
+    bron_referentie: str = ""
+    vingerafdruk: bytes = b""
+    payload: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+WIJZIGBAAR = frozenset(
+    (
+        *("onderwerp", "tekst", "aard", "categorie", "publicatiedatum", "referentie", "bericht_type"),
+        *("handelingsperspectief", "einddatum_moment", "minimaal_niveau", "bijlagen", "mijn_overheid"),
+        *("is_gerelateerd_aan", "zaak_id"),
+    )
+)
+
+
+# --- De afzender ----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def maak_aan(nieuw: NieuwBericht, door: Partij, *, pk: UUID | None = None) -> Bericht:
+    """Maak een bericht voor iemand, die zo nodig nu bekend wordt. `door.applicatie` is de afzender.
+
+    Te lezen is het pas na `publiceer`; ligt de publicatiedatum niet in de toekomst, dan gebeurt dat meteen na de commit.
+    Fouten: `VerwijzingError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte bronReferentie.
+    """
+    applicatie = _applicatie(door)
+    categorie = nieuw.categorie or applicatie.standaard_categorie
+    betrokkene = vind_of_maak_geadresseerde(nieuw.voor)
+    bericht = Bericht(
+        id=pk or uuid7(),
+        betrokkene_id=betrokkene,
+        applicatie=applicatie,
+        categorie=categorie,
+        zaak_id=zoek_zaak(nieuw.zaaksleutels),
+        is_gerelateerd_aan=nieuw.is_gerelateerd_aan,
+        onderwerp=nieuw.onderwerp,
+        tekst=nieuw.tekst,
+        aard=nieuw.aard or categorie.aard,
+        referentie=nieuw.referentie,
+        bericht_type=nieuw.bericht_type,
+        handelingsperspectief=nieuw.handelingsperspectief,
+        einddatum_moment=nieuw.einddatum,
+        minimaal_niveau=categorie.standaardniveau if nieuw.minimaal_niveau is None else nieuw.minimaal_niveau,
+        bijlagen=nieuw.bijlagen,
+        mijn_overheid=nieuw.mijn_overheid,
+        publicatiedatum=nieuw.publicatiedatum or nu(),
+        vervangt_id=nieuw.vervangt,
+        trekt_in_id=nieuw.trekt_in,
+        verwijzing_soort=nieuw.verwijzing.soort if nieuw.verwijzing else "",
+        verwijzing_id=nieuw.verwijzing.id if nieuw.verwijzing else None,
+        bron_referentie=nieuw.bron_referentie,
+        geadresseerde=nieuw.voor.urn,
+        vingerafdruk=nieuw.vingerafdruk,
+        payload=dict(nieuw.payload) if nieuw.payload else None,
+    )
+    _stel_termijn_in(bericht)
+    bestaand = _met_kenmerk(bericht)
+    if bestaand is None:
+        _controleer_verwijzingen(bericht, applicatie)
+        try:
+            with transaction.atomic():
+                _leg_vast(bericht, Soort.BERICHT_GEREGISTREERD, door, tekst=True)
+        except IntegrityError:
+            bestaand = _met_kenmerk(bericht)
+            if bestaand is None:
+                raise
+    if bestaand is not None:
+        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk)
+    _wek_als_het_tijd_is(bericht)
+    return bericht
+
+
+@transaction.atomic
+def wijzig(pk: UUID, velden: Mapping[str, Any], door: Partij) -> Bericht:
+    """Verander een bericht dat nog niet te lezen is; alleen de afzender. Anders `AlTeLezenError`."""
+    bericht = _vergrendel_eigen(pk, door)
+    if verboden := set(velden) - WIJZIGBAAR:
+        raise ValueError(f"Niet te wijzigen: {sorted(verboden)}")
+    if bericht.toegankelijk_op is not None:
+        raise AlTeLezenError(bericht)
+    anders = {naam for naam, waarde in velden.items() if getattr(bericht, naam) != waarde}
+    if anders:
+        for naam in anders:
+            setattr(bericht, naam, velden[naam])
+        _stel_termijn_in(bericht)
+        _leg_vast(bericht, Soort.BERICHT_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=True)
+        _wek_als_het_tijd_is(bericht)
+    return bericht
+
+
+@transaction.atomic
+def trek_in_voor_publicatie(pk: UUID, door: Partij) -> Bericht:
+    """Trek een bericht in dat nog niemand kon lezen; alleen de afzender. Is het al te lezen: `AlTeLezenError`."""
+    bericht = _vergrendel_eigen(pk, door)
+    if bericht.toegankelijk_op is not None:
+        raise AlTeLezenError(bericht)
+    bericht.ingetrokken_op = nu()
+    bericht.bewaren_tot = vandaag() + timedelta(days=bericht.categorie.bewaartermijn_dagen)
+    _leg_vast(bericht, Soort.BERICHT_TERUGGETROKKEN, door)
+    return bericht
+
+
+# --- De portaal -----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def publiceer(pk: UUID) -> bool:
+    """Maak een bericht te lezen, als het zover is; False als er niets te doen was. Eén keer, op de klok van de server.
+
+    Een bericht dat het vervangt of intrekt krijgt dat in dezelfde transactie in zijn geschiedenis.
+    """
+    berichten = Bericht.objects.als_systeem("de portaal maakt berichten te lezen")
+    nieuw = (
+        berichten.te_publiceren().met_context().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+    )
+    if nieuw is None:
+        return False
+    nieuw.toegankelijk_op = nu()
+    nieuw.bewaren_tot = vandaag() + timedelta(days=nieuw.categorie.bewaartermijn_dagen)
+    _leg_vast(nieuw, Soort.BERICHT_GEPUBLICEERD, PORTAAL)
+    voorganger = nieuw.vervangt_id or nieuw.trekt_in_id
+    if voorganger is not None:
+        oud = berichten.met_context().select_for_update(of=("self",)).get(pk=voorganger)
+        soort = Soort.BERICHT_VERVANGEN if nieuw.vervangt_id else Soort.BERICHT_INGETROKKEN
+        _leg_vast(oud, soort, PORTAAL, feiten={"door": str(nieuw.pk)})
+    return True
+
+
+# --- De lezer -------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def open_(pk: UUID, toegang: Toegang) -> Bericht:
+    """De lezer opent het bericht. De eerste keer van elke lezer komt in het boek (Awb 2:25); nog eens doet niets.
+
+    `geopend_op` is de eerste keer door wie dan ook namens de ontvanger. Boven het niveau van de sessie: `MagNietError`.
+    """
+    bericht = _vergrendel_voor(pk, toegang)
+    if bericht.minimaal_niveau > toegang.niveau:
+        raise MagNietError("Voor dit bericht is een hoger betrouwbaarheidsniveau nodig.")
+    stand = _leesstand(bericht, toegang)
+    eerste_keer, stand.ongelezen = stand.gelezen_op is None, False
+    if eerste_keer:
+        stand.gelezen_op = nu()
+        eerste_van_allen = bericht.geopend_op is None
+        bericht.geopend_op = bericht.geopend_op or stand.gelezen_op
+        _leg_vast(bericht, Soort.BERICHT_GEOPEND, Partij.persoon(toegang), wijzigt=eerste_van_allen)
+    stand.save()
+    return bericht
+
+
+# De volgende drie veranderen alleen de leesstand van de lezer zelf, net als een map in een mailprogramma. Dat is geen
+# gebeurtenis van het bericht: de afzender hoort niet te weten dat iemand het heeft opgeborgen.
+@transaction.atomic
+def markeer_ongelezen(pk: UUID, toegang: Toegang) -> Bericht:
+    """Voor deze lezer is het bericht weer nieuw. Dat het geopend is blijft staan."""
+    bericht = _vergrendel_voor(pk, toegang)
+    stand = _leesstand(bericht, toegang)
+    stand.ongelezen = True
+    stand.save()
+    return bericht
+
+
+@transaction.atomic
+def archiveer(pk: UUID, toegang: Toegang) -> Bericht:
+    """Deze lezer bergt het bericht op; het blijft bestaan en te lezen."""
+    return _zet_archief(pk, toegang, nu())
+
+
+@transaction.atomic
+def haal_uit_archief(pk: UUID, toegang: Toegang) -> Bericht:
+    """Het bericht staat voor deze lezer weer tussen de andere."""
+    return _zet_archief(pk, toegang, None)
+
+
+# --- hulp -----------------------------------------------------------------------------------------------------------------
+
+
+def _applicatie(door: Partij) -> Applicatie:
+    if door.applicatie is None:
+        raise MagNietError("Alleen een applicatie (of een medewerker namens het beheer) kan dit.")
+    return door.applicatie
+
+
+def _vergrendel_eigen(pk: UUID, door: Partij) -> Bericht:
+    """Het bericht van deze afzender, vergrendeld; `Bericht.DoesNotExist` als het er voor hem niet is."""
+    berichten = Bericht.objects.van(_applicatie(door))
+    return berichten.met_context().select_for_update(of=("self",)).get(pk=pk)
+
+
+def _vergrendel_voor(pk: UUID, toegang: Toegang) -> Bericht:
+    return Bericht.objects.voor(toegang).met_context().select_for_update(of=("self",)).get(pk=pk)
+
+
+def _leesstand(bericht: Bericht, toegang: Toegang) -> BerichtLezer:
+    """De stand van deze lezer, of een nieuwe; het bericht is vergrendeld, dus er ontstaat er nooit een tweede."""
+    stand = BerichtLezer.objects.voor(toegang).filter(bericht=bericht).first()
+    return stand or BerichtLezer(bericht=bericht, persoon_id=toegang.persoon)
+
+
+def _zet_archief(pk: UUID, toegang: Toegang, op: datetime | None) -> Bericht:
+    bericht = _vergrendel_voor(pk, toegang)
+    stand = _leesstand(bericht, toegang)
+    stand.gearchiveerd_op = op
+    stand.save()
+    return bericht
+
+
+def _met_kenmerk(bericht: Bericht) -> Bericht | None:
+    """Het bericht dat dit kenmerk al heeft, ook als het is ingetrokken: het kenmerk blijft bezet."""
+    if not bericht.bron_referentie:
+        return None
+    return (
+        Bericht.objects.als_systeem("een kenmerk is uniek per applicatie, ook over ingetrokken berichten")
+        .met_context()
+        .filter(applicatie=bericht.applicatie, bron_referentie=bericht.bron_referentie)
+        .first()
+    )
+
+
+def _controleer_verwijzingen(bericht: Bericht, applicatie: Applicatie) -> None:
+    """Een vorig bericht of een taak: van dezelfde afzender, aan dezelfde ontvanger, en het bericht al te lezen."""
+    if bericht.vervangt_id and bericht.trekt_in_id:
+        raise VerwijzingError("trektIn", "Een bericht vervangt een ander bericht of trekt het in, niet allebei.")
+    for veld, pk in (("vervangt", bericht.vervangt_id), ("trektIn", bericht.trekt_in_id)):
+        if pk is None:
+            continue
+        # Vergrendeld: van twee opvolgers tegelijk komt er één.
+        oud = Bericht.objects.van(applicatie).select_for_update(of=("self",)).filter(pk=pk).first()
+        if oud is None or oud.betrokkene_id != bericht.betrokkene_id:
+            raise VerwijzingError(veld, "Dit bericht bestaat niet, of is niet van u aan deze ontvanger.")
+        if oud.toegankelijk_op is None:
+            raise VerwijzingError(veld, "Dit bericht is nog niet te lezen. Wijzig het, of trek het in met DELETE.")
+        if Bericht.objects.van(applicatie).filter(Q(vervangt=oud) | Q(trekt_in=oud)).exists():
+            raise VerwijzingError(veld, "Dit bericht heeft al een opvolger. Verwijs naar de laatste.")
+    if bericht.verwijzing and not bericht.verwijzing.van(applicatie, bericht.betrokkene_id):
+        raise VerwijzingError("taak", "Deze taak bestaat niet, of is niet van u voor deze ontvanger.")
+
+
+def _stel_termijn_in(bericht: Bericht) -> None:
+    """De laatste dag volgt uit het moment dat is gestuurd, in Europe/Amsterdam."""
+    moment = bericht.einddatum_moment
+    bericht.einddatum_handelingstermijn = dag_van(moment) if moment else None
+
+
+def _wek_als_het_tijd_is(bericht: Bericht) -> None:
+    if bericht.publicatiedatum <= nu():
+        wek("berichten.publiceer")
+
+
+# Bij deze aard verwacht de afzender iets, ook als hij niet zegt wat.
+_VRAAGT_IETS = frozenset({Aard.VERZOEK_OM_INFORMATIE, Aard.BETAALVERZOEK, Aard.UITNODIGING})
+
+
+def _perspectief(bericht: Bericht) -> str:
+    """Het handelingsperspectief voor de notificatie: een bericht waar niets over is gezegd is om te lezen."""
+    if bericht.handelingsperspectief or bericht.einddatum_handelingstermijn or bericht.aard in _VRAAGT_IETS:
+        return bericht.handelingsperspectief
+    return "informatie_krijgen"
+
+
+def _leg_vast(
+    bericht: Bericht,
+    soort: Soort,
+    door: Partij,
+    *,
+    feiten: dict[str, Any] | None = None,
+    tekst: bool = False,
+    wijzigt: bool = True,
+) -> None:
+    """Leg vast met de feiten die elke berichtgebeurtenis heeft: gecontroleerde woorden en data, geen inhoud."""
+    termijn = bericht.einddatum_handelingstermijn
+    alle = {
+        "aard": bericht.aard,
+        "handelingsperspectief": _perspectief(bericht),
+        "termijn": termijn.isoformat() if termijn else None,
+        **(feiten or {}),
+    }
+    gelezen = None
+    if tekst:
+        gelezen = Tekst(
+            {
+                "onderwerp": bericht.onderwerp,
+                "tekst": bericht.tekst,
+                "aard": bericht.aard,
+                "referentie": bericht.referentie,
+                "handelingsperspectief": bericht.handelingsperspectief,
+                "einddatum": termijn.isoformat() if termijn else None,
+                "bijlagen": bericht.bijlagen,
+                "vervangt": str(bericht.vervangt_id) if bericht.vervangt_id else None,
+                "trektIn": str(bericht.trekt_in_id) if bericht.trekt_in_id else None,
+                "afzender": bericht.applicatie.afzender,
+            }
+        )
+    over = Over(bericht.betrokkene_id, bericht.zaak_id, bericht.applicatie_id, bericht.applicatie.organisatie_id)
+    leg_vast(bericht, soort, door.actor, over, feiten=alle, tekst=gelezen, wijzigt=wijzigt)
