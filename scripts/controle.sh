@@ -14,12 +14,16 @@ SLEUTELS="v1:$geheim" SLEUTEL_INDEX=$geheim SLEUTEL_GEBEURTENISSEN=$geheim
 PORTAAL_OMGEVING=productie PORTAAL_URL=https://mijn.voorbeeld.nl
 DATABASE_URL=postgresql://portaal_app@localhost/portaal BROKER_URL=redis://localhost CACHE_URL=rediscache://localhost
 EMAIL_URL=smtp://localhost:25 INLOGMIDDELEN_BESTAND=deploy/inlogmiddelen.voorbeeld.toml
-DIGID_ISSUER=https://digid.voorbeeld.nl EHERKENNING_ISSUER=https://eherkenning.voorbeeld.nl
-MEDEWERKERS_ISSUER=https://inloggen.voorbeeld.nl
-DIGID_CLIENT_SECRET=x EHERKENNING_CLIENT_SECRET=x MEDEWERKERS_CLIENT_SECRET=x
 export SECRET_KEY SLEUTELS SLEUTEL_INDEX SLEUTEL_GEBEURTENISSEN PORTAAL_OMGEVING PORTAAL_URL DATABASE_URL BROKER_URL \
-    CACHE_URL EMAIL_URL INLOGMIDDELEN_BESTAND DIGID_ISSUER EHERKENNING_ISSUER MEDEWERKERS_ISSUER DIGID_CLIENT_SECRET \
-    EHERKENNING_CLIENT_SECRET MEDEWERKERS_CLIENT_SECRET
+    CACHE_URL EMAIL_URL INLOGMIDDELEN_BESTAND
+# wat het voorbeeld van de inlogmiddelen uit de omgeving vraagt
+for naam in $(grep -v '^#' "$INLOGMIDDELEN_BESTAND" | grep -o '\${[A-Z_]*}' | tr -d '${}' | sort -u); do
+    case $naam in
+        PORTAAL_URL) ;;
+        *_ISSUER) export "$naam=https://inloggen.voorbeeld.nl" ;;
+        *) export "$naam=x" ;;
+    esac
+done
 
 stap 'ruff: fouten en opmaak'
 ruff check --quiet . || fout=1

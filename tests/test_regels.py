@@ -70,6 +70,7 @@ NIET_BEWAAKT = {
     "portaal_betrokkenen.Identificatie": "versleuteld, en alleen te vinden voor wie het nummer al heeft",
     "portaal_betrokkenen.Ketenpartner": "een organisatie; komt vóór de poort",
     "portaal_betrokkenen.KetenpartnerLid": "komt vóór de poort: hieruit ontstaat de toegang; de naam is versleuteld",
+    "portaal_zaken.ZaakBetrokkene": "wie bij een zaak hoort; de poort van de zaak leest het",
     "portaal_inloggen.Sessie": "komt vóór de poort: hieruit ontstaat de toegang",
     "portaal_notificaties.Contactadres": "versleuteld; alleen de worker die verstuurt leest het",
     "portaal_notificaties.Notificatie": "een wachtrij, zonder inhoud en zonder adres",
@@ -144,6 +145,7 @@ SCHRIJFT_ZELF = {
     "portaal/api/token.py": "het stempel 'laatst gebruikt'",
     "portaal/api/tasks.py": "verlopen sleutels van herhaalde verzoeken",
     # geen wijziging van records
+    "portaal/notificaties/melden.py": "een dict: wie wat wil horen",
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
     "portaal/gebeurtenissen/rechten.py": "GRANT en REVOKE, na migrate",
     "portaal/gezondheid.py": "leest of de database er is",

@@ -31,7 +31,7 @@ from portaal.demo.valkey import Valkey, vind_programma
 
 WORTEL = Path(__file__).resolve().parents[2]
 INLOGMIDDELEN = WORTEL / "portaal" / "demo" / "inlogmiddelen.toml"  # de gesimuleerde inlogdiensten
-KLAAR_BINNEN = 60.0  # seconden tot /-/ready
+KLAAR_BINNEN = 120.0  # seconden tot /-/ready
 BACKEND_DELEN = ("postgres", "valkey", "smtp")
 WERK_DELEN = ("web", "worker", "beat")
 VAN_BUITEN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL")

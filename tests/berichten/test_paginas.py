@@ -8,7 +8,8 @@ from django.test import Client
 from berichten.models import Bericht, BerichtLezer
 from portaal.inloggen.verwijzing import Verwijzing
 from portaal.tijd import nu
-from portaal.zaken.models import Zaak
+from portaal.zaken.handelingen import registreer_zaak
+from portaal.zaken.models import ZaakSleutel
 from tests import wereld
 from tests.berichten.conftest import lees
 from tests.paginas.conftest import log_in
@@ -99,9 +100,7 @@ def test_een_bericht_lezen_kost_een_vast_aantal_queries(fatima, stuur, django_as
 def test_het_bericht_zegt_wat_van_wie_wanneer_en_waarbij(fatima, stuur, gemeente):
     bericht = stuur(fatima, referentie="KENMERK-1", einddatum=nu() + timedelta(days=2),
                     handelingsperspectief="informatie_geven")  # fmt: skip
-    zaak = Zaak.intern.create(
-        organisatie=gemeente.organisatie, omschrijving="Bijzondere bijstand", identificatie="Z-2026-1"
-    )
+    zaak = registreer_zaak(gemeente.organisatie, "Bijzondere bijstand", "Z-2026-1", [(ZaakSleutel.Soort.NUMMER, "Z-2026-1")])
     Bericht.intern.filter(pk=bericht.pk).update(zaak=zaak)
     pagina = html(fatima.client.get(pad(bericht)))
     for tekst in (
