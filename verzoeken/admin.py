@@ -120,7 +120,8 @@ class VerzoektypeAdmin(admin.ModelAdmin[Verzoektype]):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """Het type, met zijn versies."""
-        versies = VerzoektypeVersie.objects.filter(type=object_id).order_by("-versie") if _is_uuid(object_id) else []
+        type_ = _uuid(object_id)
+        versies = VerzoektypeVersie.objects.filter(type=type_).order_by("-versie") if type_ else []
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "versies": versies})
 
     def nieuwe_versie(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -162,9 +163,8 @@ class VerzoektypeAdmin(admin.ModelAdmin[Verzoektype]):
         return HttpResponseRedirect(reverse("admin:verzoeken_verzoektype_change", args=[uuid]))
 
 
-def _is_uuid(tekst: str) -> bool:
+def _uuid(tekst: str) -> UUID | None:
     try:
-        UUID(tekst)
+        return UUID(tekst)
     except ValueError:
-        return False
-    return True
+        return None

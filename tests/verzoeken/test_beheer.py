@@ -107,3 +107,12 @@ def test_zaaktypen_horen_bij_een_zaakverzoek(marieke, evenement):
 
 def test_een_type_verdwijnt_niet(marieke, evenement):
     assert marieke.post(f"{TYPEN}{evenement.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_een_behandelaar_kijkt_naar_de_typen_maar_wijzigt_ze_niet(client, evenement):
+    log_in_beheer(client, "behandelaar", "demo-bram")
+
+    assert client.get(f"{TYPEN}{evenement.pk}/change/").status_code == 200
+    assert client.post(f"{TYPEN}add/", nieuw_type(evenement)).status_code == 403
+    assert client.post(f"{TYPEN}{evenement.pk}/versie/", {"formulier": json.dumps(FORMULIER)}).status_code == 403
+    assert client.post(f"{TYPEN}{evenement.pk}/versie/1/publiceren/").status_code == 403
