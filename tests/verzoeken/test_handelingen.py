@@ -7,13 +7,14 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portaal.formulieren.definitie import DefinitieFout
+from portaal.formulieren.definitie import DefinitieFout, Ingevuld
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Inhoud
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.verwijzing import Verwijzing
 from portaal.notificaties.handelingen import zet_klaar
 from portaal.notificaties.models import Notificatie
+from portaal.tijd import vandaag
 from portaal.zaken.models import Rol, ZaakBetrokkene
 from tests import wereld
 from tests.verzoeken.conftest import ANTWOORDEN, FORMULIER, dien_in, geadresseerde, maak_type, maak_zaak
@@ -27,6 +28,13 @@ pytestmark = pytest.mark.django_db
 def soorten(verzoek):
     rijen = Gebeurtenis.objects.filter(record_soort="verzoek", record_id=verzoek.pk).order_by("nummer")
     return [g.soort.removeprefix("verzoek-") for g in rijen]
+
+
+def kopie(verzoek) -> Ingevuld:
+    """De kopie, die er moet zijn."""
+    bewaard = weergave.kopie_van(verzoek)
+    assert bewaard is not None
+    return bewaard
 
 
 def test_een_verzoek_van_begin_tot_eind(evenement, vergunningen, fatima):
@@ -69,22 +77,22 @@ def test_de_kopie_is_precies_wat_er_is_gestuurd(evenement, fatima, naam, tekst, 
 
     verzoek = dien_in(fatima.toegang, **gestuurd)
 
-    kopie = weergave.kopie_van(Verzoek.objects.voor(fatima.toegang).get(pk=verzoek.pk))
+    bewaard = kopie(Verzoek.objects.voor(fatima.toegang).get(pk=verzoek.pk))
     verwacht = {**gestuurd, "omschrijving": tekst if tekst.strip() else ""}
-    assert kopie.waarden == verwacht
+    assert bewaard.waarden == verwacht
     assert Verzoek.objects.voor(fatima.toegang).get(pk=verzoek.pk).antwoorden == verwacht
 
 
 def test_de_kopie_blijft_zoals_zij_was_als_het_formulier_verandert(evenement, vergunningen, fatima):
     verzoek = dien_in(fatima.toegang)
-    voor = weergave.kopie_van(verzoek).rijen()
+    voor = kopie(verzoek).rijen()
     anders = {"components": [{"type": "textfield", "key": "evenement", "label": "Naam van het feest"}]}
     door = Partij.systeem(vergunningen)
 
     handelingen.publiceer(evenement.pk, handelingen.maak_versie(evenement.pk, anders, door).versie, door)
     handelingen.verwerk(verzoek.pk, door, reden="Klaar.")
 
-    assert weergave.kopie_van(verzoek).rijen() == voor
+    assert kopie(verzoek).rijen() == voor
 
 
 def test_wat_iemand_invulde_staat_alleen_versleuteld_in_de_database(evenement, fatima):
@@ -156,10 +164,11 @@ def test_een_persoon_heeft_een_concept_per_type(evenement, fatima):
 
 
 def test_een_concept_is_van_de_persoon_en_niet_van_haar_collega_of_de_organisatie(evenement, vergunningen, fatima):
-    zaak_van_samen = wereld.bakkerij()
-    jan, piet = wereld.fatima(), wereld.henk()
-    velden = {"betrokkenen": frozenset({zaak_van_samen}), "betrokkene": zaak_van_samen}
-    van_jan, van_piet = wereld.toegang(jan, **velden), wereld.toegang(piet, **velden)
+    bedrijf = wereld.bakkerij()
+    van_jan, van_piet = (
+        wereld.toegang(wie, betrokkenen=frozenset({bedrijf}), betrokkene=bedrijf)
+        for wie in (wereld.fatima(), wereld.henk())
+    )
 
     concept = handelingen.begin_concept("evenement", van_jan)
 
@@ -263,7 +272,7 @@ def test_een_ketenpartner_doet_alleen_zaakverzoeken(vergunningen, evenement, mel
 def test_een_zaakverzoek_past_bij_het_zaaktype_en_een_lopende_zaak(vergunningen, melding, fatima):
     feest = maak_zaak(vergunningen, wereld.BSN_FATIMA)
     kapvergunning = maak_zaak(vergunningen, wereld.BSN_FATIMA, "Z-2", zaaktype_code="kappen")
-    klaar = maak_zaak(vergunningen, wereld.BSN_FATIMA, "Z-3", einddatum=wereld.vandaag())
+    klaar = maak_zaak(vergunningen, wereld.BSN_FATIMA, "Z-3", einddatum=vandaag())
 
     assert aanbod.zaakverzoektypen_voor(feest, fatima.toegang).exists()
     for zaak in (kapvergunning, klaar):
@@ -291,7 +300,7 @@ def test_wat_aan_de_balie_is_gevraagd_ziet_fatima_ook(evenement, vergunningen, f
 
     assert [v.pk for v in weergave.verzoeken(fatima.toegang)] == [verzoek.pk]
     assert (verzoek.persoon_id, verzoek.niveau, verzoek.status) == (None, None, Status.INGEDIEND)
-    assert weergave.kopie_van(verzoek).waarden == ANTWOORDEN
+    assert kopie(verzoek).waarden == ANTWOORDEN
 
 
 def test_een_ander_systeem_kan_dit_type_niet_vastleggen(evenement):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portaal.inloggen.partij import Partij
+from portaal.inloggen.verwijzing import Verwijzing
 from tests import wereld
 from tests.paginas.conftest import log_in
 from tests.verzoeken.conftest import ANTWOORDEN, dien_in, maak_type, maak_zaak
@@ -20,7 +21,7 @@ INGEVULD = {"evenement": "Straatfeest", "omschrijving": "", "bezoekers": "80", "
 
 
 def html(antwoord) -> str:
-    return antwoord.content.decode()
+    return str(antwoord.content.decode())
 
 
 def verborgen(antwoord) -> dict[str, str]:
@@ -32,7 +33,7 @@ def stuur_in(persoon, pad: str = NIEUW) -> str:
     """Vul in, ga door naar controleren en verstuur; geeft het adres van het bewijs."""
     persoon.client.post(pad, {**INGEVULD, "_actie": "verder"})
     velden = verborgen(persoon.client.get(f"{pad}/controle"))
-    return persoon.client.post(f"{pad}/controle", velden)["Location"]
+    return str(persoon.client.post(f"{pad}/controle", velden)["Location"])
 
 
 def test_fatima_vraagt_een_evenement_aan_en_krijgt_meteen_een_bewijs(evenement, fatima):
@@ -130,7 +131,7 @@ def test_fatima_ziet_elke_stap_en_het_antwoord(evenement, vergunningen, fatima):
     handelingen.neem_in_behandeling(verzoek.pk, door)
     handelingen.werk_bij(
         verzoek.pk, door, naar=Status.VERWERKT, reden="Stuur nog een plattegrond.",
-        antwoord=handelingen.Verwijzing("taak", taak.pk),
+        antwoord=Verwijzing("taak", taak.pk),
     )  # fmt: skip
 
     pagina = html(fatima.client.get(f"/verzoeken/{verzoek.pk}"))
