@@ -1,5 +1,6 @@
 """Op hetzelfde moment: dubbel klikken, en intrekken terwijl de organisatie begint."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -46,8 +47,8 @@ def test_intrekken_en_oppakken_tegelijk_geeft_een_winnaar(evenement: Any, vergun
     for _ in range(4):
         pk = dien_in(fatima.toegang).pk
         uit = tegelijk(
-            lambda pk=pk: handelingen.trek_in(pk, fatima.toegang),
-            lambda pk=pk: handelingen.neem_in_behandeling(pk, Partij.systeem(vergunningen)),
+            partial(handelingen.trek_in, pk, fatima.toegang),
+            partial(handelingen.neem_in_behandeling, pk, Partij.systeem(vergunningen)),
         )
         gelukt = [u for u in uit if isinstance(u, Verzoek)]
         [geweigerd] = [u for u in uit if not isinstance(u, Verzoek)]
