@@ -262,6 +262,13 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
+    # Per soort taak één mogelijke waarde: zonder naam verzint de generator er een.
+    "ENUM_NAME_OVERRIDES": {
+        "SoortUrltaakEnum": ["urltaak"],
+        "SoortFormuliertaakEnum": ["formuliertaak"],
+        "SoortBetaaltaakEnum": ["betaaltaak"],
+        "SoortNietdigitaaltaakEnum": ["nietdigitaaltaak"],
+    },
 }
 
 # --- Demo -----------------------------------------------------------------------------------------------------------

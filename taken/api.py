@@ -1,4 +1,4 @@
-"""De Taken-API: serializers en viewsets. Vorm van Open VTB; elke verandering gaat via `taken.handelingen`."""
+"""De Taken-API: de viewsets. Vorm van Open VTB; elke verandering gaat via `taken.handelingen`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -16,145 +17,24 @@ from rest_framework.viewsets import GenericViewSet
 
 from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
 from portaal.api.problemen import Conflict
-from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.models import Categorie
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
-from taken.models import Handelingsperspectief, Status, Taak, TaakSoort
-
-# Woorden van Open VTB die alleen wij schrijven: wie ze terugstuurt (GET → PUT) krijgt er geen fout over.
-ALLEEN_LEZEN = frozenset(
-    {
-        *("url", "urn", "uuid", "versie", "gemeldOp", "uitgevoerdOp", "uitgevoerdDoor", "afgerondOp"),
-        *("aangemaaktOp", "gewijzigdOp"),
-    }
+from taken.models import Status, Taak, TaakSoort
+from taken.serializers import (
+    PER_SOORT,
+    BetaaltaakOpBetaaltakenSerializer,
+    FilterSerializer,
+    FormuliertaakOpFormuliertakenSerializer,
+    NietdigitaaltaakOpNietdigitaletakenSerializer,
+    TaakSerializer,
+    UrltaakOpUrltakenSerializer,
 )
-
-
-class VerwijzingSerializer(StrengeSerializer):
-    """Een verwijzing naar een zaak of product."""
-
-    urn = serializers.RegexField(openvtb.URN, max_length=255, help_text="URN van de zaak of het product.")
-
-
-class BijlageSerializer(StrengeSerializer):
-    """Een verwijzing naar een document."""
-
-    informatieObject = serializers.RegexField(openvtb.URN, max_length=255, help_text="URN van het document.")
-    omschrijving = TekstVeld(required=False, allow_blank=True, max_length=40, help_text="Waar het over gaat.")
-    isBerichtTypeBijlage = serializers.BooleanField(required=False, help_text="Of het de bijlage van een bericht is.")
-
-
-class UrltaakDetailsSerializer(StrengeSerializer):
-    """Wat bij een urltaak hoort."""
-
-    uitvraagLink = serializers.URLField(
-        max_length=2000, help_text="Waar de taak gedaan wordt. `{uuid}` in de link wordt de uuid van de taak."
-    )
-    voorinvullenGegevens = serializers.DictField(
-        required=False, help_text="Gegevens om het formulier mee te vullen. Versleuteld bewaard."
-    )
-    ontvangenGegevens = serializers.DictField(required=False, help_text="De ontvangen antwoorden. Versleuteld bewaard.")
-    ontvangenBijlagen = BijlageSerializer(many=True, required=False, help_text="Documenten bij het antwoord.")
-
-    def validate_uitvraagLink(self, waarde: str) -> str:
-        """Alleen https, zonder gebruikersnaam: een link in de portaal moet te vertrouwen zijn."""
-        begin = waarde.split("://", 1)[0].lower()
-        if begin != "https" and not (settings.DEMO and begin == "http"):
-            raise serializers.ValidationError("De link moet met https:// beginnen.", code="invalid")
-        if "@" in waarde.split("://", 1)[1].split("/", 1)[0]:
-            raise serializers.ValidationError("Een link met een gebruikersnaam erin mag niet.", code="invalid")
-        return waarde
-
-
-class CategorieVeld(serializers.SlugRelatedField[Categorie]):
-    """De code van een categorie."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="code", queryset=Categorie.objects.all(), **kwargs)
-
-
-class UrltaakSerializer(StrengeSerializer):
-    """Een urltaak: iemand gaat naar een formulier of pagina elders."""
-
-    genegeerd = ALLEEN_LEZEN
-
-    url = serializers.URLField(read_only=True, help_text="De unieke URL van de taak.")
-    urn = TekstVeld(read_only=True, help_text="De URN van de taak.")
-    uuid = serializers.UUIDField(read_only=True, help_text="De uuid van de taak.")
-    titel = TekstVeld(max_length=200, help_text="Titel, als opdracht: 'Stuur uw loonstrook op'.")
-    toelichting = LangTekstVeld(
-        required=False, allow_blank=True, max_length=10_000,
-        help_text="Wat en waarom. Eenvoudige Markdown: alinea's, lijsten, nadruk en links.",
-    )  # fmt: skip
-    taakSoort = serializers.ChoiceField(choices=[TaakSoort.URLTAAK.value], help_text="De soort taak.")
-    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Waar de taak is.")
-    startdatum = DatumVeld(required=False, help_text="Vanaf deze dag te zien; zonder: vandaag.")
-    einddatumHandelingsTermijn = DatumVeld(
-        required=False, allow_null=True, help_text="De laatste dag waarop de taak gedaan kan worden."
-    )
-    datumHerinnering = DatumVeld(required=False, allow_null=True, help_text="Dag van de herinnering.")
-    handelingsPerspectief = serializers.ChoiceField(
-        choices=Handelingsperspectief.choices, required=False, allow_blank=True, help_text="Wat er gevraagd wordt."
-    )
-    isToegewezenAan = serializers.RegexField(
-        openvtb.URN, max_length=255, help_text="Voor wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`."
-    )
-    isGerelateerdAan = VerwijzingSerializer(many=True, required=False, help_text="De zaak of het product.")
-    verwerkerTaakId = TekstVeld(
-        required=False, allow_blank=True, max_length=36, help_text="Uw kenmerk in de workflow-engine."
-    )
-    details = UrltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
-    bronReferentie = TekstVeld(
-        required=False,
-        allow_blank=True,
-        max_length=200,
-        help_text="Uw eigen, unieke kenmerk: dubbel sturen kan dan niet.",
-    )
-    categorie = CategorieVeld(required=False, help_text="Code uit de categorieën van de portaal.")
-    minimaalBetrouwbaarheidsniveau = serializers.ChoiceField(
-        choices=list(openvtb.NIVEAUS), required=False, help_text="Hoe zeker de inlog moet zijn om de taak te lezen."
-    )
-    verlooptOpTermijn = serializers.BooleanField(required=False, help_text="Sluit de taak vanzelf na de termijn.")
-    reden = LangTekstVeld(
-        required=False, allow_blank=True, max_length=500, help_text="Bij afbreken of heropenen; de persoon leest dit."
-    )
-    gemeldOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="De persoon zei: ik heb dit gedaan.")
-    uitgevoerdOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak gedaan is.")
-    uitgevoerdDoor = TekstVeld(read_only=True, help_text="Wie dat meldde.")
-    afgerondOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak klaar was.")
-    aangemaaktOp = UTCDateTimeField(read_only=True, help_text="Wanneer de taak gemaakt is.")
-    gewijzigdOp = UTCDateTimeField(read_only=True, help_text="Wanneer de taak het laatst veranderde.")
-    versie = serializers.IntegerField(read_only=True, help_text="Loopt op bij elke verandering.")
-
-    def validate_isToegewezenAan(self, waarde: str) -> str:
-        """De portaal moet weten wie het is."""
-        try:
-            openvtb.lees_geadresseerde(waarde)
-        except openvtb.OnbruikbareUrnError as fout:
-            raise serializers.ValidationError(str(fout), code="invalid") from fout
-        return waarde
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Datums die elkaar tegenspreken."""
-        start, eind = attrs.get("startdatum"), attrs.get("einddatumHandelingsTermijn")
-        if start and eind and start > eind:
-            raise serializers.ValidationError({"startdatum": "De startdatum ligt na de einddatum."}, code="invalid")
-        return attrs
-
-
-class UrltaakOpUrltakenSerializer(UrltaakSerializer):
-    """Een urltaak op /urltaken: de soort volgt uit het pad en mag dus weg blijven."""
-
-    taakSoort = serializers.ChoiceField(
-        choices=[TaakSoort.URLTAAK.value], required=False, default=TaakSoort.URLTAAK.value, help_text="De soort taak."
-    )
 
 
 class TakenViewSet(PortaalView, GenericViewSet[Taak]):
@@ -162,7 +42,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
-    soorten: frozenset[TaakSoort] = frozenset({TaakSoort.URLTAAK})
+    soorten: ClassVar[frozenset[TaakSoort]] = frozenset()
+    query_serializer = FilterSerializer
     scopes = {
         "GET": "taken:lezen",
         "POST": "taken:schrijven",
@@ -184,7 +65,11 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     def get_queryset(self) -> QuerySet[Taak]:
         """Wat deze applicatie mag zien, in volgorde van maken."""
         taken = Taak.objects.van(self.aanroeper.applicatie).met_context()
-        return taken.filter(soort__in=self.soorten).order_by("id")
+        return taken.filter(soort__in=self._soorten()).order_by("id")
+
+    def _soorten(self) -> frozenset[TaakSoort]:
+        """De soorten die dit pad voor deze applicatie kent."""
+        return self.soorten
 
     @property
     def aanroeper(self) -> Aanroeper:
@@ -260,7 +145,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _werk_bij(self, request: Request, uuid: UUID, *, deels: bool) -> Response:
         taak = self._taak(uuid)
-        gelezen = self._lees(request.data, deels=deels)
+        gelezen = self._lees(request.data, deels=deels, soort=taak.soort)
         self._eis_onveranderd(taak, gelezen)
         self._eis_datums(taak, gelezen)
         naar = Status(gelezen["status"]) if "status" in gelezen else None
@@ -272,8 +157,12 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         return Response(self._weergave(self._taak(uuid)))
 
     # --- hulp --------------------------------------------------------------------------------------------------------
-    def _lees(self, data: Any, *, deels: bool = False) -> dict[str, Any]:
-        serializer = self.get_serializer(data=data, partial=deels)
+    def _serializer_voor(self, data: Any, soort: str | None) -> type[serializers.Serializer[Any]]:
+        """Waarmee dit verzoek gelezen wordt; `soort` is die van de bestaande taak."""
+        return cast(type[serializers.Serializer[Any]], self.get_serializer_class())
+
+    def _lees(self, data: Any, *, deels: bool = False, soort: str | None = None) -> dict[str, Any]:
+        serializer = self._serializer_voor(data, soort)(data=data, partial=deels, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return cast(dict[str, Any], serializer.validated_data)
 
@@ -307,7 +196,12 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     @staticmethod
     def _eis_onveranderd(taak: Taak, gelezen: Mapping[str, Any]) -> None:
         """Voor wie de taak is, welke soort zij is en onder welk kenmerk zij kwam, staat vast."""
-        vast = {"isToegewezenAan": taak.toegewezen_aan, "taakSoort": taak.soort, "bronReferentie": taak.bron_referentie}
+        vast = {
+            "isToegewezenAan": taak.toegewezen_aan,
+            "taakSoort": taak.soort,
+            "bronReferentie": taak.bron_referentie,
+            "verzoektype": taak.verzoektype,
+        }
         for naam, waarde in vast.items():
             if naam in gelezen and gelezen[naam] != waarde:
                 raise Conflict(f"{naam} kan niet worden gewijzigd. Maak een nieuwe taak.", "immutable", veld=naam)
@@ -325,7 +219,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _weergave(self, taak: Taak) -> dict[str, Any]:
         json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE)
-        return cast(dict[str, Any], self.get_serializer(json).data)
+        return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
 
     def _gemaakt(self, taak: Taak) -> Response:
         return Response(self._weergave(taak), status=201, headers={"Location": self._url(taak)})
@@ -337,25 +231,74 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         )  # fmt: skip
 
 
-class FilterSerializer(StrengeSerializer):
-    """De waarden waarop een lijst te filteren is."""
-
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    taakSoort = serializers.ChoiceField(choices=TaakSoort.choices, required=False)
-    verwerkerTaakId = TekstVeld(required=False)
-    bronReferentie = TekstVeld(required=False)
-    einddatumHandelingsTermijn = DatumVeld(required=False)
+# In het document staan de drie soorten van Open VTB; nietdigitaaltaak is voor wie daarom vroeg.
+_EXTERNE_TAAK = PolymorphicProxySerializer(
+    component_name="ExterneTaak",
+    serializers={soort: klas for soort, klas in PER_SOORT.items() if soort != TaakSoort.NIETDIGITAALTAAK},
+    resource_type_field_name="taakSoort",
+)
 
 
+@extend_schema_view(
+    list=extend_schema(responses=_EXTERNE_TAAK),
+    retrieve=extend_schema(responses=_EXTERNE_TAAK),
+    create=extend_schema(request=_EXTERNE_TAAK, responses={201: _EXTERNE_TAAK}),
+    update=extend_schema(request=_EXTERNE_TAAK, responses=_EXTERNE_TAAK),
+    partial_update=extend_schema(request=_EXTERNE_TAAK, responses=_EXTERNE_TAAK),
+)
 class ExterneTakenViewSet(TakenViewSet):
     """Taken van elke soort."""
 
-    serializer_class = UrltaakSerializer
-    query_serializer = FilterSerializer
+    serializer_class = TaakSerializer
+    soorten = frozenset({TaakSoort.URLTAAK, TaakSoort.FORMULIERTAAK, TaakSoort.BETAALTAAK})
+
+    def _soorten(self) -> frozenset[TaakSoort]:
+        """De soort die Open VTB niet kent alleen voor wie dat wil: een gegenereerde client struikelt erover."""
+        ook = {TaakSoort.NIETDIGITAALTAAK} if self.aanroeper.applicatie.nietdigitale_taken_op_externetaken else set()
+        return self.soorten | ook
+
+    def _serializer_voor(self, data: Any, soort: str | None) -> type[serializers.Serializer[Any]]:
+        """De soort van de bestaande taak, of die in het verzoek. Een onbekende soort is een fout bij `taakSoort`."""
+        if soort is None and isinstance(data, Mapping):
+            soort = data.get("taakSoort")
+        if isinstance(soort, str) and soort in self._soorten():
+            return PER_SOORT[soort]
+        return self._onbekende_soort()
+
+    def _onbekende_soort(self) -> type[serializers.Serializer[Any]]:
+        """Leest alles behalve `details`: dan staan ook de andere fouten in het antwoord."""
+        keuzes = sorted(self._soorten())
+
+        class ZonderSoort(TaakSerializer):
+            taakSoort = serializers.ChoiceField(choices=keuzes)
+            details = serializers.DictField()
+
+        return ZonderSoort
 
 
 class UrltakenViewSet(TakenViewSet):
     """Alleen urltaken."""
 
     serializer_class = UrltaakOpUrltakenSerializer
-    query_serializer = FilterSerializer
+    soorten = frozenset({TaakSoort.URLTAAK})
+
+
+class FormuliertakenViewSet(TakenViewSet):
+    """Alleen formuliertaken."""
+
+    serializer_class = FormuliertaakOpFormuliertakenSerializer
+    soorten = frozenset({TaakSoort.FORMULIERTAAK})
+
+
+class BetaaltakenViewSet(TakenViewSet):
+    """Alleen betaaltaken."""
+
+    serializer_class = BetaaltaakOpBetaaltakenSerializer
+    soorten = frozenset({TaakSoort.BETAALTAAK})
+
+
+class NietdigitaletakenViewSet(TakenViewSet):
+    """Alleen taken die niet online kunnen. Een eigen uitbreiding: Open VTB kent deze soort niet."""
+
+    serializer_class = NietdigitaaltaakOpNietdigitaletakenSerializer
+    soorten = frozenset({TaakSoort.NIETDIGITAALTAAK})

@@ -3,11 +3,20 @@
 from rest_framework.routers import SimpleRouter
 
 from portaal.api.documentatie import openapi_urls
-from taken.api import ExterneTakenViewSet, UrltakenViewSet
+from taken.api import (
+    BetaaltakenViewSet,
+    ExterneTakenViewSet,
+    FormuliertakenViewSet,
+    NietdigitaletakenViewSet,
+    UrltakenViewSet,
+)
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("externetaken", ExterneTakenViewSet, basename="externetaken")
 router.register("urltaken", UrltakenViewSet, basename="urltaken")
+router.register("formuliertaken", FormuliertakenViewSet, basename="formuliertaken")
+router.register("betaaltaken", BetaaltakenViewSet, basename="betaaltaken")
+router.register("nietdigitaletaken", NietdigitaletakenViewSet, basename="nietdigitaletaken")
 
 urlpatterns = openapi_urls(
     "taken",
@@ -19,5 +28,8 @@ urlpatterns = openapi_urls(
     tags={
         "externetaken": "Taken van elke soort; `taakSoort` zegt welke.",
         "urltaken": "Taken waarvoor iemand naar een formulier of pagina elders gaat.",
+        "formuliertaken": "Taken waarvoor iemand in de portaal een formulier invult.",
+        "betaaltaken": "Taken waarvoor iemand een bedrag betaalt.",
+        "nietdigitaletaken": "Taken die niet online kunnen. Open VTB kent deze soort niet.",
     },
 )

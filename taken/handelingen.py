@@ -7,7 +7,8 @@
        └──┬───────────────────┴── breek_af ──▶ afgebroken
           └── heropen: van uitgevoerd, niet_uitgevoerd of afgebroken terug naar open
 
-Eigenaar: alles. Uitvoerder (met toestemming): lezen en voer_uit. Betrokkene: meld_gedaan.
+Eigenaar: alles. Uitvoerder (met toestemming): lezen en voer_uit. Betrokkene: meld_gedaan, of bij een formuliertaak
+bewaar_concept en dien_in.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from django.db.models import Q
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
 from portaal.betrokkenen.urn import Geadresseerde as Geadresseerde
+from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
@@ -35,7 +37,8 @@ from portaal.uuid7 import uuid7
 from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import ZaakSleutel
 from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
-from taken.models import GEEN_TERMIJN, Status, Taak, TaakSoort, host_van
+from taken import loket
+from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort, host_van
 
 
 class OvergangError(Exception):
@@ -67,6 +70,14 @@ class BestaatAlError(Exception):
         self.taak, self.gelijk = taak, gelijk
 
 
+class AntwoordenError(Exception):
+    """De antwoorden passen niet (meer) bij het formulier. `ingevuld` zegt per veld wat er te verbeteren is."""
+
+    def __init__(self, ingevuld: Ingevuld) -> None:
+        super().__init__("Niet alle antwoorden kloppen.")
+        self.ingevuld = ingevuld
+
+
 @dataclass(frozen=True)
 class NieuweTaak:
     """Wat nodig is om een taak te maken; al gecontroleerd op vorm, in onze eigen types."""
@@ -87,6 +98,7 @@ class NieuweTaak:
     minimaal_niveau: int | None = None
     is_gerelateerd_aan: list[dict[str, Any]] = field(default_factory=list)
     zaaksleutels: list[Sleutel] = field(default_factory=list)
+    verzoektype: str = ""
     bron_referentie: str = ""
     verwerker_taak_id: str = ""
     vingerafdruk: bytes = b""
@@ -158,6 +170,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
             applicatie.verloopt_op_termijn if nieuw.verloopt_op_termijn is None else nieuw.verloopt_op_termijn
         ),
         datum_herinnering=nieuw.datum_herinnering,
+        verzoektype=nieuw.verzoektype,
         bron_referentie=nieuw.bron_referentie,
         verwerker_taak_id=nieuw.verwerker_taak_id,
         toegewezen_aan=nieuw.voor.urn,
@@ -249,6 +262,45 @@ def voer_uit(
         taak.gegevens = {**(taak.gegevens or {}), **gegevens}
     _leg_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=bool(gegevens or details))
     annuleer_wachtende(taak.record_soort, taak.pk)
+    return taak
+
+
+@transaction.atomic
+def bewaar_concept(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> TaakConcept:
+    """Bewaar wat deze persoon al invulde bij een formuliertaak; het mag nog niet kloppen. Komt over het vorige heen.
+
+    Geen gebeurtenis: zolang er niets is verstuurd, is er voor niemand anders iets gebeurd. Fouten: als `dien_in`.
+    """
+    taak = _open_formulier(pk, toegang)
+    concepten = TaakConcept.objects.voor(toegang).filter(taak=taak)
+    concept = concepten.first() or TaakConcept(taak=taak, persoon_id=toegang.persoon)
+    concept.gegevens, concept.bewaard_op = dict(gegevens), nu()
+    concept.versie += 1
+    concept.save()
+    return concept
+
+
+@transaction.atomic
+def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
+    """De persoon verstuurt het formulier: de taak is gedaan, met elk antwoord (ook de lege) in `ontvangenGegevens`.
+
+    `gegevens` zijn de antwoorden met de types van JSON (`Ingevuld.waarden`); ze worden hier opnieuw getoetst. Heeft de
+    taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek. Kan zelf ook in een grotere transactie
+    staan. Fouten: `AntwoordenError`; `OvergangError` als de taak
+    niet meer open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak;
+    `Taak.DoesNotExist` als de taak niet van deze persoon is.
+    """
+    taak = _open_formulier(pk, toegang)
+    ingevuld = lees_definitie(taak.details["formulierDefinitie"]).lees_json(gegevens)
+    if not ingevuld.geldig:
+        raise AntwoordenError(ingevuld)
+    door = Partij.persoon(toegang)
+    taak.status, taak.uitgevoerd_op, taak.uitgevoerd_door = Status.UITGEVOERD, nu(), str(door.actor.soort)
+    taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": ingevuld.waarden}
+    _leg_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=True)
+    annuleer_wachtende(taak.record_soort, taak.pk)
+    if taak.verzoektype:
+        loket.neem_aan(taak, toegang, ingevuld.waarden)
     return taak
 
 
@@ -418,6 +470,20 @@ def _bevat(bewaard: Mapping[str, Any] | None, gestuurd: Mapping[str, Any] | None
     return all((bewaard or {}).get(naam) == waarde for naam, waarde in (gestuurd or {}).items())
 
 
+def _open_formulier(pk: UUID, toegang: Toegang) -> Taak:
+    """De formuliertaak die deze persoon nu kan invullen, vergrendeld."""
+    door = Partij.persoon(toegang)
+    taak = _vergrendel(pk, door)
+    eis_mag_handelen(door)
+    if taak.minimaal_niveau > toegang.niveau:
+        raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
+    if taak.soort != TaakSoort.FORMULIERTAAK:
+        raise MagNietError("Bij deze taak hoort geen formulier.")
+    if not taak.open:
+        raise OvergangError("Deze taak staat niet meer open.", taak)
+    return taak
+
+
 def _eis_eigenaar(taak: Taak, door: Partij) -> None:
     """Alleen de applicatie die een taak maakte mag haar beëindigen of veranderen."""
     if door.applicatie is None or taak.applicatie_id != door.applicatie.pk:
@@ -458,6 +524,10 @@ def _leg_vast(
     """Leg vast met de feiten die elke taakgebeurtenis heeft: alleen gecontroleerde woorden en data, geen inhoud."""
     if not taak.open:
         taak.dubbel_sleutel = None  # wat niet meer open staat, mag opnieuw worden gevraagd
+        if taak.soort == TaakSoort.FORMULIERTAAK:
+            TaakConcept.objects.als_systeem("een concept is er alleen zolang de taak open is").filter(
+                taak=taak
+            ).delete()
     termijn = taak.einddatum_handelingstermijn
     alle = {
         "status": taak.status,

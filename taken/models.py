@@ -118,6 +118,10 @@ class Taak(Vastgelegd, Bewaakt):
     verloopt_op_termijn = models.BooleanField(default=False)
     datum_herinnering = models.DateField(null=True, blank=True)
 
+    verzoektype = models.CharField(
+        max_length=100, blank=True, help_text="Code van het verzoektype: versturen is dan ook een verzoek."
+    )
+
     bron_referentie = models.CharField(max_length=200, blank=True)
     verwerker_taak_id = models.CharField(max_length=36, blank=True)
     toegewezen_aan = VersleuteldTekstVeld(help_text="De urn van de betrokkene, zoals gestuurd; versleuteld.")
@@ -181,6 +185,38 @@ class Taak(Vastgelegd, Bewaakt):
     def open(self) -> bool:
         """Of er nog iets gedaan moet worden."""
         return self.status == Status.OPEN
+
+
+class ConceptQuerySet(PoortQuerySet["TaakConcept"]):
+    """Concepten achter de poort: alleen van wie ze zelf invulde, bij een taak die deze sessie mag zien."""
+
+    def _regel_voor(self, toegang: Toegang) -> Q:
+        return Q(persoon=toegang.persoon, taak__betrokkene__in=toegang.betrokkenen)
+
+
+class TaakConcept(Bewaakt):
+    """Wat iemand al invulde bij een formuliertaak, nog niet verstuurd. Versleuteld; weg zodra de taak niet meer open is."""
+
+    taak = models.ForeignKey(Taak, on_delete=models.CASCADE, related_name="+")
+    persoon = models.ForeignKey(Betrokkene, on_delete=models.CASCADE, related_name="+")
+    gegevens = VersleuteldJsonVeld(help_text="De antwoorden tot nu toe; versleuteld.")
+    versie = models.PositiveIntegerField(default=0, help_text="Loopt op bij elke keer bewaren.")
+    bewaard_op = models.DateTimeField()
+
+    objects: ClassVar[ConceptQuerySet] = ConceptQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(Bewaakt.Meta):
+        verbose_name = "concept"
+        verbose_name_plural = "concepten"
+        constraints = [models.UniqueConstraint(fields=["taak", "persoon"], name="concept_per_persoon")]
+
+    def __str__(self) -> str:
+        return f"concept bij taak {self.taak_id}"
+
+    @property
+    def kenmerk(self) -> str:
+        """Verandert elke keer dat er iets anders wordt bewaard, ook als het concept intussen weg was."""
+        return f"{self.pk}.{self.versie}"
 
 
 def host_van(link: str) -> str:

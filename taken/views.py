@@ -1,11 +1,11 @@
-"""De pagina's over taken: de lijst, één taak, en het seintje "ik heb dit gedaan"."""
+"""De pagina's over taken: de lijst, één taak, het formulier, en het seintje "ik heb dit gedaan"."""
 
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.inloggen.paginas import persoonlijk
@@ -63,6 +63,10 @@ def taak(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     context["tijdlijn"] = list(reversed(tijdlijn_van(gevonden)))
     context["zaak_te_zien"] = gevonden.zaak_id and Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists()
     context["net_gedaan"] = "gedaan" in request.GET
+    context["verstuurd"] = request.GET.get("verstuurd")
+    if kaart.invulbaar:
+        context["concept"] = weergave.concept(gevonden, toegang)
+        context["net_bewaard"] = "bewaard" in request.GET
     return render(request, "taken/taak.html", context)
 
 
@@ -79,3 +83,56 @@ def gedaan(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
         except MagNietError as fout:
             raise PermissionDenied from fout
     return redirect(f"/taken/{uuid}?gedaan=ja")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@persoonlijk
+def formulier(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Het formulier van een formuliertaak: invullen, bewaren voor later, of verder naar het nakijken."""
+    kaart = weergave.kaart(get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid), toegang)
+    definitie, ingevuld = kaart.formulier, kaart.begin_formulier
+    if not kaart.invulbaar or definitie is None or ingevuld is None:
+        return _terug_naar_taak(kaart, request)
+    if request.method == "POST":
+        ingevuld = definitie.lees(request.POST)
+        later = request.POST.get("_actie") == "bewaar"
+        if later or ingevuld.geldig:
+            try:
+                handelingen.bewaar_concept(uuid, toegang, ingevuld.waarden)
+            except handelingen.OvergangError:
+                return _terug_naar_taak(kaart, request)
+            return redirect(f"/taken/{uuid}?bewaard=ja" if later else f"/taken/{uuid}/controle")
+    elif concept := weergave.concept(kaart.taak, toegang):
+        ingevuld = definitie.lees_terug(concept.gegevens)
+    context = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "formulier": ingevuld}
+    return render(request, "taken/formulier.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@persoonlijk
+def controle(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """De antwoorden nakijken, en versturen. Verstuurd wordt precies wat hier stond."""
+    kaart = weergave.kaart(get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid), toegang)
+    definitie = kaart.formulier
+    if not kaart.invulbaar or definitie is None:
+        return _terug_naar_taak(kaart, request)
+    concept = weergave.concept(kaart.taak, toegang)
+    ingevuld = definitie.lees_json(concept.gegevens) if concept else None
+    if concept is None or ingevuld is None or not ingevuld.geldig:
+        return redirect(f"/taken/{uuid}/formulier")
+    anders = request.method == "POST" and request.POST.get("_versie") != concept.kenmerk
+    if request.method == "POST" and not anders:
+        try:
+            handelingen.dien_in(uuid, toegang, ingevuld.waarden)
+        except handelingen.AntwoordenError:
+            return redirect(f"/taken/{uuid}/formulier")
+        except handelingen.OvergangError:
+            return _terug_naar_taak(kaart, request)
+        return redirect(f"/taken/{uuid}?verstuurd=ja")
+    context = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "concept": concept, "rijen": ingevuld.rijen()}
+    return render(request, "taken/controle.html", {**context, "anders": anders})
+
+
+def _terug_naar_taak(kaart: weergave.Kaart, request: HttpRequest) -> HttpResponse:
+    """Er is niets (meer) in te vullen; de pagina van de taak zegt waarom. Na een tweede klik: al verstuurd."""
+    return redirect(f"/taken/{kaart.taak.pk}" + ("?verstuurd=al" if request.method == "POST" else ""))

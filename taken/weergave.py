@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, lees_definitie
+from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.toegang import Toegang
 from portaal.tekst import veilige_toelichting
 from portaal.termijn import Termijn
 from portaal.tijd import nu, vandaag
-from taken.models import Handelingsperspectief, Status, Taak, TaakQuerySet, host_van
+from taken.models import Handelingsperspectief, Status, Taak, TaakConcept, TaakQuerySet, TaakSoort, host_van
 
 ONLANGS = timedelta(days=30)
 
@@ -43,6 +45,7 @@ class Kaart:
     taak: Taak
     niveau: int
     peildag: date
+    mag_handelen: bool = True
 
     @property
     def afgeschermd(self) -> bool:
@@ -104,6 +107,44 @@ class Kaart:
         """De toelichting als veilige html."""
         return veilige_toelichting(self.taak.toelichting)
 
+    @cached_property
+    def formulier(self) -> Definitie | None:
+        """Het formulier van een formuliertaak; None als er geen is, of als de portaal het niet (meer) kan tonen."""
+        if self.taak.soort != TaakSoort.FORMULIERTAAK:
+            return None
+        try:
+            return lees_definitie(self.taak.details.get("formulierDefinitie") or {})
+        except DefinitieFout:
+            return None
+
+    @property
+    def invulbaar(self) -> bool:
+        """Of deze persoon het formulier nu kan invullen."""
+        return self.mag_handelen and not self.afgeschermd and self.te_doen and self.formulier is not None
+
+    @property
+    def begin_formulier(self) -> Ingevuld | None:
+        """Het formulier om mee te beginnen: vooraf ingevuld, of met de vorige antwoorden als de taak is heropend."""
+        if self.formulier is None:
+            return None
+        gegevens = self.taak.gegevens or {}
+        if vorige := gegevens.get("ontvangenGegevens"):
+            return self.formulier.lees_terug(vorige)
+        return self.formulier.begin(gegevens.get("voorinvullenGegevens"))
+
+    @property
+    def antwoorden(self) -> list[tuple[str, str]]:
+        """Wat er is verstuurd, per vraag in woorden; leeg zolang er niets is verstuurd."""
+        ontvangen = (self.taak.gegevens or {}).get("ontvangenGegevens")
+        if self.taak.open or not ontvangen or self.formulier is None:
+            return []
+        return self.formulier.lees_terug(ontvangen).rijen()
+
+    @property
+    def door_persoon(self) -> bool:
+        """De persoon heeft het zelf verstuurd, in de portaal."""
+        return self.taak.uitgevoerd_door == ActorSoort.BETROKKENE
+
     @property
     def stand(self) -> SafeString:
         """Eén zin over waar het nu staat, voor wie niets meer hoeft te doen."""
@@ -136,7 +177,12 @@ class Kaart:
 
 def kaart(taak: Taak, toegang: Toegang) -> Kaart:
     """De taak als kaart voor deze sessie, gezien vanaf vandaag."""
-    return Kaart(taak, toegang.niveau, vandaag())
+    return Kaart(taak, toegang.niveau, vandaag(), toegang.mag_handelen)
+
+
+def concept(taak: Taak, toegang: Toegang) -> TaakConcept | None:
+    """Wat deze persoon al invulde en bewaarde bij deze taak."""
+    return TaakConcept.objects.voor(toegang).filter(taak=taak).first()
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,45 @@
+"""Waar een formuliertaak met een verzoektype een verzoek wordt: de laag erboven meldt zich hier aan.
+
+Taken en verzoeken kennen elkaar niet. `portaal.overzicht` kent ze allebei en opent bij het starten het loket.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from portaal.inloggen.toegang import Toegang
+from taken.models import Taak
+
+
+class Loket(Protocol):
+    """Wie van een voorbereide aanvraag een verzoek maakt."""
+
+    def kent(self, verzoektype: str) -> bool:
+        """Of er een verzoektype met deze code is."""
+
+    def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> None:
+        """Maak het verzoek, binnen de transactie waarin de taak wordt gedaan. Een fout draait allebei terug."""
+
+
+_open: list[Loket] = []
+
+
+def open_loket(loket: Loket) -> None:
+    """Vanaf nu gaan voorbereide aanvragen hierlangs. Er is er hooguit één; nog een keer vervangt de vorige."""
+    _open[:] = [loket]
+
+
+def sluit_loket() -> None:
+    """Er is geen loket meer: een taak met een verzoektype wordt geweigerd."""
+    _open.clear()
+
+
+def kent_verzoektype(verzoektype: str) -> bool:
+    """Of een taak met dit verzoektype ook echt een verzoek kan worden."""
+    return any(loket.kent(verzoektype) for loket in _open)
+
+
+def neem_aan(taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> None:
+    """Maak het verzoek bij deze taak. Zonder loket: `RuntimeError`, want dan zou de aanvraag stil verdwijnen."""
+    if not _open:
+        raise RuntimeError("Er is geen loket voor voorbereide aanvragen.")
+    _open[0].neem_aan(taak, toegang, antwoorden)

@@ -1,0 +1,335 @@
+"""Wat de Taken-API aanneemt en teruggeeft, per soort taak. Vorm van Open VTB, met onze eigen velden erbij."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
+from portaal.betrokkenen.models import Categorie
+from portaal.formulieren.definitie import DefinitieFout, lees_definitie
+from taken.dialecten import openvtb
+from taken.loket import kent_verzoektype
+from taken.models import Handelingsperspectief, Status, TaakSoort
+
+# Woorden van Open VTB die alleen wij schrijven: wie ze terugstuurt (GET → PUT) krijgt er geen fout over.
+ALLEEN_LEZEN = frozenset(
+    {
+        *("url", "urn", "uuid", "versie", "gemeldOp", "uitgevoerdOp", "uitgevoerdDoor", "afgerondOp"),
+        *("aangemaaktOp", "gewijzigdOp"),
+    }
+)
+
+
+def alleen_https(link: str) -> str:
+    """De link zelf, als zij met https:// begint (in de demo mag http) en er geen gebruikersnaam in staat."""
+    begin, _, rest = link.partition("://")
+    if begin.lower() != "https" and not (settings.DEMO and begin.lower() == "http"):
+        raise serializers.ValidationError("De link moet met https:// beginnen.", code="invalid")
+    if "@" in rest.split("/", 1)[0]:
+        raise serializers.ValidationError("Een link met een gebruikersnaam erin mag niet.", code="invalid")
+    return link
+
+
+class VerwijzingSerializer(StrengeSerializer):
+    """Een verwijzing naar een zaak of product."""
+
+    urn = serializers.RegexField(openvtb.URN, max_length=255, help_text="URN van de zaak of het product.")
+
+
+class BijlageSerializer(StrengeSerializer):
+    """Een verwijzing naar een document."""
+
+    informatieObject = serializers.RegexField(openvtb.URN, max_length=255, help_text="URN van het document.")
+    omschrijving = TekstVeld(required=False, allow_blank=True, max_length=40, help_text="Waar het over gaat.")
+    isBerichtTypeBijlage = serializers.BooleanField(required=False, help_text="Of het de bijlage van een bericht is.")
+
+
+class UrltaakDetailsSerializer(StrengeSerializer):
+    """Wat bij een urltaak hoort."""
+
+    uitvraagLink = serializers.URLField(
+        max_length=2000, help_text="Waar de taak gedaan wordt. `{uuid}` in de link wordt de uuid van de taak."
+    )
+    voorinvullenGegevens = serializers.DictField(
+        required=False, help_text="Gegevens om het formulier mee te vullen. Versleuteld bewaard."
+    )
+    ontvangenGegevens = serializers.DictField(required=False, help_text="De ontvangen antwoorden. Versleuteld bewaard.")
+    ontvangenBijlagen = BijlageSerializer(many=True, required=False, help_text="Documenten bij het antwoord.")
+
+    def validate_uitvraagLink(self, waarde: str) -> str:
+        """Alleen https, zonder gebruikersnaam: een link in de portaal moet te vertrouwen zijn."""
+        return alleen_https(waarde)
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class FormulierDefinitieVeld(serializers.DictField):
+    """Een formulier in JSON, in de vorm van Form.io. Wat de portaal niet kan tonen wordt bij naam geweigerd."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """De definitie zelf, zoals gestuurd; anders alle fouten tegelijk, elk met zijn pad."""
+        if not isinstance(data, Mapping):
+            self.fail("not_a_dict", input_type=type(data).__name__)
+        try:
+            lees_definitie(data)
+        except DefinitieFout as fout:
+            per_pad: dict[str, list[ErrorDetail]] = {}
+            for pad, code, uitleg in fout.fouten:
+                per_pad.setdefault(pad or "non_field_errors", []).append(ErrorDetail(uitleg, code))
+            raise serializers.ValidationError(per_pad) from fout
+        return dict(data)
+
+
+class AanleidingSerializer(StrengeSerializer):
+    """Waarom iemand deze taak krijgt."""
+
+    regel = LangTekstVeld(max_length=1000, help_text="De regel, in gewone taal.")
+    bron = serializers.URLField(max_length=500, help_text="Waar die regel openbaar te lezen is. Alleen https.")
+
+    def validate_bron(self, waarde: str) -> str:
+        """Alleen https."""
+        return alleen_https(waarde)
+
+
+class FormuliertaakDetailsSerializer(StrengeSerializer):
+    """Wat bij een formuliertaak hoort."""
+
+    formulierDefinitie = FormulierDefinitieVeld(
+        help_text="Het formulier, in de vorm van Form.io: `components`, elk met `type`, `key` en `label`."
+    )
+    voorinvullenGegevens = serializers.DictField(
+        required=False, help_text="Antwoorden die er al staan, per `key`. Versleuteld bewaard."
+    )
+    ontvangenGegevens = serializers.DictField(
+        required=False, help_text="De antwoorden, per `key`; elke `key` staat erin, ook de lege. Versleuteld bewaard."
+    )
+    aanleiding = AanleidingSerializer(required=False, help_text="Waarom iemand deze taak krijgt.")
+
+
+class DoelrekeningSerializer(StrengeSerializer):
+    """Waar het geld heen gaat; minstens één van de drie."""
+
+    naam = TekstVeld(required=False, allow_blank=True, max_length=200, help_text="Naam van de ontvanger.")
+    code = TekstVeld(
+        required=False, allow_blank=True, max_length=100, help_text="Code waarmee uw systeem de rekening kiest."
+    )
+    iban = serializers.RegexField(
+        r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$", required=False, allow_blank=True, max_length=34,
+        help_text="IBAN van de ontvanger.",
+    )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Zonder een van de drie weet niemand waar het geld heen moet."""
+        if not any(attrs.values()):
+            raise serializers.ValidationError("Geef minstens naam, code of iban.", code="required")
+        return attrs
+
+
+class BetaaltaakDetailsSerializer(StrengeSerializer):
+    """Wat bij een betaaltaak hoort."""
+
+    bedrag = serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=Decimal("0.01"), help_text="Het bedrag, als `12.50`."
+    )
+    valuta = serializers.ChoiceField(choices=["EUR"], required=False, default="EUR", help_text="Altijd euro.")
+    transactieomschrijving = TekstVeld(max_length=80, help_text="Wat de betaler op het afschrift leest.")
+    doelrekening = DoelrekeningSerializer(help_text="Waar het geld heen gaat.")
+
+    def validate_bedrag(self, waarde: Decimal) -> str:
+        """Tekst met twee cijfers achter de punt, zoals Open VTB het schrijft."""
+        return f"{waarde:.2f}"
+
+
+class NietdigitaaltaakDetailsSerializer(StrengeSerializer):
+    """Wat bij een taak hoort die niet online kan."""
+
+    waar = LangTekstVeld(max_length=500, help_text="Waar iemand dit doet: 'bij een erkend garagebedrijf'.")
+    wanneer = LangTekstVeld(required=False, allow_blank=True, max_length=500, help_text="Wanneer dat kan.")
+    meenemen = serializers.ListField(
+        child=TekstVeld(max_length=200), required=False, max_length=20, help_text="Wat iemand meeneemt."
+    )
+    kosten = TekstVeld(required=False, allow_blank=True, max_length=200, help_text="Wat het kost.")
+    register = TekstVeld(
+        required=False, allow_blank=True, max_length=200, help_text="Welk register meldt dat het gedaan is: 'de RDW'."
+    )
+
+
+class CategorieVeld(serializers.SlugRelatedField[Categorie]):
+    """De code van een categorie."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="code", queryset=Categorie.objects.all(), **kwargs)
+
+
+class TaakSerializer(StrengeSerializer):
+    """Wat elke taak heeft, welke soort zij ook is."""
+
+    genegeerd = ALLEEN_LEZEN
+
+    url = serializers.URLField(read_only=True, help_text="De unieke URL van de taak.")
+    urn = TekstVeld(read_only=True, help_text="De URN van de taak.")
+    uuid = serializers.UUIDField(read_only=True, help_text="De uuid van de taak.")
+    titel = TekstVeld(max_length=200, help_text="Titel, als opdracht: 'Stuur uw loonstrook op'.")
+    toelichting = LangTekstVeld(
+        required=False, allow_blank=True, max_length=10_000,
+        help_text="Wat en waarom. Eenvoudige Markdown: alinea's, lijsten, nadruk en links.",
+    )  # fmt: skip
+    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Waar de taak is.")
+    startdatum = DatumVeld(required=False, help_text="Vanaf deze dag te zien; zonder: vandaag.")
+    einddatumHandelingsTermijn = DatumVeld(
+        required=False, allow_null=True, help_text="De laatste dag waarop de taak gedaan kan worden."
+    )
+    datumHerinnering = DatumVeld(required=False, allow_null=True, help_text="Dag van de herinnering.")
+    handelingsPerspectief = serializers.ChoiceField(
+        choices=Handelingsperspectief.choices, required=False, allow_blank=True, help_text="Wat er gevraagd wordt."
+    )
+    isToegewezenAan = serializers.RegexField(
+        openvtb.URN, max_length=255, help_text="Voor wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`."
+    )
+    isGerelateerdAan = VerwijzingSerializer(many=True, required=False, help_text="De zaak of het product.")
+    verwerkerTaakId = TekstVeld(
+        required=False, allow_blank=True, max_length=36, help_text="Uw kenmerk in de workflow-engine."
+    )
+    bronReferentie = TekstVeld(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="Uw eigen, unieke kenmerk: dubbel sturen kan dan niet.",
+    )
+    categorie = CategorieVeld(required=False, help_text="Code uit de categorieën van de portaal.")
+    minimaalBetrouwbaarheidsniveau = serializers.ChoiceField(
+        choices=list(openvtb.NIVEAUS), required=False, help_text="Hoe zeker de inlog moet zijn om de taak te lezen."
+    )
+    verlooptOpTermijn = serializers.BooleanField(required=False, help_text="Sluit de taak vanzelf na de termijn.")
+    reden = LangTekstVeld(
+        required=False, allow_blank=True, max_length=500, help_text="Bij afbreken of heropenen; de persoon leest dit."
+    )
+    gemeldOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="De persoon zei: ik heb dit gedaan.")
+    uitgevoerdOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak gedaan is.")
+    uitgevoerdDoor = TekstVeld(read_only=True, help_text="Wie dat meldde.")
+    afgerondOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak klaar was.")
+    aangemaaktOp = UTCDateTimeField(read_only=True, help_text="Wanneer de taak gemaakt is.")
+    gewijzigdOp = UTCDateTimeField(read_only=True, help_text="Wanneer de taak het laatst veranderde.")
+    versie = serializers.IntegerField(read_only=True, help_text="Loopt op bij elke verandering.")
+
+    def validate_isToegewezenAan(self, waarde: str) -> str:
+        """De portaal moet weten wie het is."""
+        try:
+            openvtb.lees_geadresseerde(waarde)
+        except openvtb.OnbruikbareUrnError as fout:
+            raise serializers.ValidationError(str(fout), code="invalid") from fout
+        return waarde
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Datums die elkaar tegenspreken."""
+        start, eind = attrs.get("startdatum"), attrs.get("einddatumHandelingsTermijn")
+        if start and eind and start > eind:
+            raise serializers.ValidationError({"startdatum": "De startdatum ligt na de einddatum."}, code="invalid")
+        return attrs
+
+
+class UrltaakSerializer(TaakSerializer):
+    """Een urltaak: iemand gaat naar een formulier of pagina elders."""
+
+    taakSoort = serializers.ChoiceField(choices=[TaakSoort.URLTAAK.value], help_text="De soort taak.")
+    details = UrltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
+
+
+class UrltaakOpUrltakenSerializer(UrltaakSerializer):
+    """Een taak op /urltaken: de soort volgt uit het pad en mag dus weg blijven."""
+
+    taakSoort = serializers.ChoiceField(
+        choices=[TaakSoort.URLTAAK.value],
+        required=False,
+        default=TaakSoort.URLTAAK.value,
+        help_text="De soort taak.",
+    )
+
+
+class FormuliertaakSerializer(TaakSerializer):
+    """Een formuliertaak: iemand vult in de portaal een formulier in, en het antwoord gaat terug."""
+
+    taakSoort = serializers.ChoiceField(choices=[TaakSoort.FORMULIERTAAK.value], help_text="De soort taak.")
+    details = FormuliertaakDetailsSerializer(help_text="Wat bij de soort hoort.")
+    verzoektype = TekstVeld(
+        required=False,
+        allow_blank=True,
+        max_length=100,
+        help_text="Code van een verzoektype: versturen is dan een verzoek indienen.",
+    )
+
+    def validate_verzoektype(self, waarde: str) -> str:
+        """Alleen een type waarvan de portaal ook echt een verzoek kan maken."""
+        if waarde and not kent_verzoektype(waarde):
+            raise serializers.ValidationError("Dit verzoektype bestaat niet.", code="does_not_exist")
+        return waarde
+
+
+class FormuliertaakOpFormuliertakenSerializer(FormuliertaakSerializer):
+    """Een taak op /formuliertaken: de soort volgt uit het pad en mag dus weg blijven."""
+
+    taakSoort = serializers.ChoiceField(
+        choices=[TaakSoort.FORMULIERTAAK.value],
+        required=False,
+        default=TaakSoort.FORMULIERTAAK.value,
+        help_text="De soort taak.",
+    )
+
+
+class BetaaltaakSerializer(TaakSerializer):
+    """Een betaaltaak: iemand betaalt een bedrag."""
+
+    taakSoort = serializers.ChoiceField(choices=[TaakSoort.BETAALTAAK.value], help_text="De soort taak.")
+    details = BetaaltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
+
+
+class BetaaltaakOpBetaaltakenSerializer(BetaaltaakSerializer):
+    """Een taak op /betaaltaken: de soort volgt uit het pad en mag dus weg blijven."""
+
+    taakSoort = serializers.ChoiceField(
+        choices=[TaakSoort.BETAALTAAK.value],
+        required=False,
+        default=TaakSoort.BETAALTAAK.value,
+        help_text="De soort taak.",
+    )
+
+
+class NietdigitaaltaakSerializer(TaakSerializer):
+    """Een taak die niet online kan: ergens heen gaan, iets laten keuren."""
+
+    taakSoort = serializers.ChoiceField(choices=[TaakSoort.NIETDIGITAALTAAK.value], help_text="De soort taak.")
+    details = NietdigitaaltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
+
+
+class NietdigitaaltaakOpNietdigitaletakenSerializer(NietdigitaaltaakSerializer):
+    """Een taak op /nietdigitaletaken: de soort volgt uit het pad en mag dus weg blijven."""
+
+    taakSoort = serializers.ChoiceField(
+        choices=[TaakSoort.NIETDIGITAALTAAK.value],
+        required=False,
+        default=TaakSoort.NIETDIGITAALTAAK.value,
+        help_text="De soort taak.",
+    )
+
+
+PER_SOORT: dict[str, type[TaakSerializer]] = {
+    TaakSoort.URLTAAK.value: UrltaakSerializer,
+    TaakSoort.FORMULIERTAAK.value: FormuliertaakSerializer,
+    TaakSoort.BETAALTAAK.value: BetaaltaakSerializer,
+    TaakSoort.NIETDIGITAALTAAK.value: NietdigitaaltaakSerializer,
+}
+
+
+class FilterSerializer(StrengeSerializer):
+    """De waarden waarop een lijst te filteren is."""
+
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    taakSoort = serializers.ChoiceField(choices=TaakSoort.choices, required=False)
+    verwerkerTaakId = TekstVeld(required=False)
+    bronReferentie = TekstVeld(required=False)
+    einddatumHandelingsTermijn = DatumVeld(required=False)
