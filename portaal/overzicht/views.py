@@ -18,6 +18,7 @@ from portaal.inloggen.toegang import Toegang
 from portaal.overzicht.context import raamwerk
 from portaal.zaken import weergave as zaken
 from taken import weergave
+from verzoeken import weergave as verzoeken
 
 TAKEN_OP_OVERZICHT = 5
 RIJEN_OP_OVERZICHT = 3
@@ -37,6 +38,7 @@ def overzicht(request: HttpRequest, toegang: Toegang) -> HttpResponse:
         "wacht": kaarten(weergave.wacht_op_bevestiging(toegang), RIJEN_OP_OVERZICHT),
         "onlangs": kaarten(weergave.onlangs_afgerond(toegang), RIJEN_OP_OVERZICHT),
         "berichten": [berichten.kaart(bericht, toegang) for bericht in berichten.alle(toegang)[:RIJEN_OP_OVERZICHT]],
+        "verzoeken": [verzoeken.kaart(verzoek, toegang) for verzoek in verzoeken.lopend(toegang)[:RIJEN_OP_OVERZICHT]],
         "zaken": zaken.kaarten(zaken.mijn_zaken(toegang).filter(einddatum=None)[:RIJEN_OP_OVERZICHT], toegang),
     }
     return render(request, "overzicht/overzicht.html", context)

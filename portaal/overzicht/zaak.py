@@ -19,9 +19,12 @@ from portaal.inloggen.toegang import Toegang
 from portaal.zaken import weergave
 from portaal.zaken.models import Zaak
 from taken import weergave as taakweergave
+from verzoeken import weergave as verzoeken
+from verzoeken.aanbod import zaakverzoektypen_voor
 
 TAKEN_OP_ZAAK = 10
 BERICHTEN_OP_ZAAK = 10
+VERZOEKEN_OP_ZAAK = 10
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,17 @@ def _berichten(zaak: Zaak, toegang: Toegang) -> Mapping[str, Any]:
     return {"berichten": kaarten} if kaarten else {}
 
 
+def _verzoeken(zaak: Zaak, toegang: Toegang) -> Mapping[str, Any]:
+    gevonden = [verzoeken.kaart(v, toegang) for v in verzoeken.bij_zaak(zaak, toegang)[:VERZOEKEN_OP_ZAAK]]
+    te_doen = list(zaakverzoektypen_voor(zaak, toegang)) if toegang.mag_handelen else []
+    return {"verzoeken": gevonden, "typen": te_doen, "zaak": zaak} if gevonden or te_doen else {}
+
+
 DELEN: list[Deel] = [
     Deel("taken", "zaken/taken_te_doen.html", _taken_te_doen, bovenaan=True),
     Deel("taken", "zaken/taken_overig.html", _andere_taken),
     Deel("berichten", "zaken/berichten.html", _berichten),
+    Deel("verzoeken", "zaken/verzoeken.html", _verzoeken),
 ]
 
 

@@ -100,7 +100,9 @@ def test_een_bericht_lezen_kost_een_vast_aantal_queries(fatima, stuur, django_as
 def test_het_bericht_zegt_wat_van_wie_wanneer_en_waarbij(fatima, stuur, gemeente):
     bericht = stuur(fatima, referentie="KENMERK-1", einddatum=nu() + timedelta(days=2),
                     handelingsperspectief="informatie_geven")  # fmt: skip
-    zaak = registreer_zaak(gemeente.organisatie, "Bijzondere bijstand", "Z-2026-1", [(ZaakSleutel.Soort.NUMMER, "Z-2026-1")])
+    zaak = registreer_zaak(
+        gemeente.organisatie, "Bijzondere bijstand", "Z-2026-1", [(ZaakSleutel.Soort.NUMMER, "Z-2026-1")]
+    )
     Bericht.intern.filter(pk=bericht.pk).update(zaak=zaak)
     pagina = html(fatima.client.get(pad(bericht)))
     for tekst in (
