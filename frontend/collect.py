@@ -36,6 +36,7 @@ ICONEN = [
     "circle-x",
     "clock",
     "external-link",
+    "file-text",
     "folder",
     "hourglass-high",
     "info-circle",

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("taken.urls")),
     path("", include("berichten.api_urls")),
     path("", include("berichten.urls")),
+    path("", include("verzoeken.api_urls")),
+    path("", include("verzoeken.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

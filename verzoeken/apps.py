@@ -4,3 +4,23 @@ from django.apps import AppConfig
 class VerzoekenConfig(AppConfig):
     name = "verzoeken"
     label = "verzoeken"
+
+    def ready(self) -> None:
+        from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.volgers import volg
+        from portaal.notificaties.melden import meld_over
+        from verzoeken.handelingen import bind_zaken
+
+        meld_over(
+            [
+                Soort.VERZOEK_INGEDIEND,
+                Soort.VERZOEK_GEREGISTREERD,
+                Soort.VERZOEK_IN_BEHANDELING,
+                Soort.VERZOEK_VERWERKT,
+                Soort.VERZOEK_GEWEIGERD,
+                Soort.VERZOEK_DOORGELEID,
+                Soort.VERZOEK_INGETROKKEN,
+                Soort.VERZOEK_BEANTWOORD,
+            ]
+        )
+        volg("verzoeken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)

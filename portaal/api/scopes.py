@@ -8,6 +8,9 @@ SCOPES: dict[str, str] = {
     "zaken:schrijven": "Zaken registreren en bijwerken",
     "berichten:lezen": "Eigen berichten lezen",
     "berichten:schrijven": "Berichten sturen, en vóór publicatie wijzigen of intrekken",
+    "verzoeken:lezen": "Verzoeken en verzoektypen lezen",
+    "verzoeken:schrijven": "Verzoeken vastleggen, hun status zetten en aan een zaak koppelen",
+    "verzoektypen:schrijven": "Verzoektypen en hun formulieren maken en wijzigen",
 }
 
 

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from portaal.api.models import Token, hash_van
+from portaal.api.scopes import SCOPES
 from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_betrokkene
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
 from portaal.inloggen.partij import Partij
@@ -30,7 +32,7 @@ from taken.dialecten.openvtb import zaaksleutels
 from taken.handelingen import BestaatAlError, Geadresseerde, NieuweTaak, OvergangError, Wijziging
 from taken.models import TaakSoort
 
-ALLE_SCOPES = ("taken:lezen", "taken:schrijven", "taken:uitvoeren", "zaken:lezen", "zaken:schrijven")
+ALLE_SCOPES = tuple(SCOPES)
 ZAAK = "urn:nld:gemeentevoorbeeld:zaak:zaaknummer:Z-2026-004512"
 # Waar een taak in de demo naartoe mag: het nagespeelde formulier, en adressen die nooit van een ander zijn (RFC 2606).
 OEFENHOSTS = ["*.test", "*.example", "example.com", "*.example.com", "example.org", "*.example.org", "*.voorbeeld.nl"]
@@ -98,6 +100,8 @@ def laad() -> dict[str, Any]:
     _registreer_zaken(systemen["Zaaksysteem"])
     for verhaal in VERHALEN:
         _vertel(verhaal, systemen[verhaal.systeem])
+    for post in POST:
+        stuur(post, systemen[post.systeem], geadresseerde(persoon(post.persoon)))
     toegang = {
         "portaal": settings.PORTAAL_URL,
         "applicaties": _tokens(systemen),

@@ -23,8 +23,9 @@ from portaal.inloggen.inlogmiddelen import Inlogmiddel, lees_claim
 from portaal.inloggen.models import Medewerker
 from portaal.inloggen.oidc import Bewijs
 
-# Wie er namens een organisatie binnenkomt, en welke nummers bij elkaar horen, bepaalt alleen een beheerder.
-VAN_DE_BEHEERDER = ("portaal_betrokkenen",)
+# Wie er namens een organisatie binnenkomt, welke nummers bij elkaar horen, en wat mensen kunnen aanvragen, bepaalt alleen
+# een beheerder. Een app, of één model daarvan.
+VAN_DE_BEHEERDER = {"portaal_betrokkenen", "verzoeken.verzoektype"}
 VAN_INLOGGEN = ("portaal_inloggen", "auth", "sessions", "contenttypes", "admin")
 
 
@@ -102,7 +103,7 @@ def _rechten(rol: Rol) -> Iterable[Permission]:
     records = [
         model
         for model in apps.get_models()
-        if issubclass(model, Vastgelegd) and model._meta.app_label not in VAN_DE_BEHEERDER
+        if issubclass(model, Vastgelegd) and not {model._meta.app_label, model._meta.label_lower} & VAN_DE_BEHEERDER
     ]
     return Permission.objects.exclude(content_type__app_label__in=VAN_INLOGGEN).filter(
         Q(codename__startswith="view_") | _van(records) & Q(codename__regex="^(add|change)_")

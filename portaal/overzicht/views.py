@@ -10,11 +10,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from berichten import weergave as berichten
 from portaal.api import problemen
 from portaal.api.paden import is_api
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.toegang import Toegang
 from portaal.overzicht.context import raamwerk
+from portaal.zaken import weergave as zaken
 from taken import weergave
 
 TAKEN_OP_OVERZICHT = 5
@@ -24,7 +26,7 @@ RIJEN_OP_OVERZICHT = 3
 @require_safe
 @persoonlijk
 def overzicht(request: HttpRequest, toegang: Toegang) -> HttpResponse:
-    """Wat er te doen is, dringendste eerst; daaronder wat wacht en wat onlangs klaar was."""
+    """Wat er te doen is, dringendste eerst; daaronder berichten, lopende zaken, wat wacht en wat onlangs klaar was."""
 
     def kaarten(taken: Any, aantal: int) -> list[weergave.Kaart]:
         return [weergave.kaart(taak, toegang) for taak in taken[:aantal]]
@@ -34,6 +36,8 @@ def overzicht(request: HttpRequest, toegang: Toegang) -> HttpResponse:
         "te_doen": kaarten(weergave.te_doen(toegang), TAKEN_OP_OVERZICHT),
         "wacht": kaarten(weergave.wacht_op_bevestiging(toegang), RIJEN_OP_OVERZICHT),
         "onlangs": kaarten(weergave.onlangs_afgerond(toegang), RIJEN_OP_OVERZICHT),
+        "berichten": [berichten.kaart(bericht, toegang) for bericht in berichten.alle(toegang)[:RIJEN_OP_OVERZICHT]],
+        "zaken": zaken.kaarten(zaken.mijn_zaken(toegang).filter(einddatum=None)[:RIJEN_OP_OVERZICHT], toegang),
     }
     return render(request, "overzicht/overzicht.html", context)
 

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from berichten import weergave as berichten
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken import weergave
@@ -20,6 +21,7 @@ from portaal.zaken.models import Zaak
 from taken import weergave as taakweergave
 
 TAKEN_OP_ZAAK = 10
+BERICHTEN_OP_ZAAK = 10
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,16 @@ def _andere_taken(zaak: Zaak, toegang: Toegang) -> Mapping[str, Any]:
     return {"rijen": rijen} if rijen else {}
 
 
+def _berichten(zaak: Zaak, toegang: Toegang) -> Mapping[str, Any]:
+    gevonden = berichten.alle(toegang).filter(zaak=zaak)[:BERICHTEN_OP_ZAAK]
+    kaarten = [berichten.kaart(bericht, toegang) for bericht in gevonden]
+    return {"berichten": kaarten} if kaarten else {}
+
+
 DELEN: list[Deel] = [
     Deel("taken", "zaken/taken_te_doen.html", _taken_te_doen, bovenaan=True),
     Deel("taken", "zaken/taken_overig.html", _andere_taken),
+    Deel("berichten", "zaken/berichten.html", _berichten),
 ]
 
 

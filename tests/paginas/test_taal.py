@@ -35,7 +35,7 @@ def gemerkt_in_sjabloon(bron: str) -> set[str]:
 
 
 def alle_teksten() -> set[str]:
-    mappen = [WORTEL / naam for naam in ("portaal", "taken", "berichten", "templates")]
+    mappen = [WORTEL / naam for naam in ("portaal", "taken", "berichten", "verzoeken", "templates")]
     code = [pad for map_ in mappen for pad in map_.rglob("*.py") if "migrations" not in pad.parts]
     sjablonen = [pad for map_ in mappen for pad in map_.rglob("*.html")]
     teksten = {tekst for pad in code for tekst in gemerkt_in_code(pad.read_text("utf-8"))}

@@ -1,0 +1,118 @@
+"""Een medewerker in het beheer: verzoeken bekijken, verzoektypen instellen."""
+
+import json
+
+import pytest
+
+from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.inloggen.partij import Partij
+from portaal.logboek.models import Inzage
+from tests.inloggen.hulp import log_in_beheer
+from tests.verzoeken.conftest import FORMULIER, dien_in
+from verzoeken import handelingen
+from verzoeken.models import Verzoektype
+
+pytestmark = pytest.mark.django_db
+
+VERZOEKEN, TYPEN = "/beheer/verzoeken/verzoek/", "/beheer/verzoeken/verzoektype/"
+
+
+@pytest.fixture
+def marieke(client):
+    log_in_beheer(client)
+    return client
+
+
+def test_marieke_ziet_een_verzoek_met_kopie_en_geschiedenis(marieke, evenement, vergunningen, fatima):
+    verzoek = dien_in(fatima.toegang)
+    handelingen.weiger(verzoek.pk, Partij.systeem(vergunningen), reden="Het plein is bezet.")
+
+    pagina = marieke.get(f"{VERZOEKEN}{verzoek.pk}/change/").content.decode()
+
+    for tekst in ("Straatfeest", "Het plein is bezet.", verzoek.referentie, "Wij hebben uw verzoek ontvangen."):
+        assert tekst in pagina
+    assert Inzage.objects.filter(record_id=verzoek.pk, waarvoor="beheer:verzoek").exists()
+
+
+@pytest.mark.parametrize("schrijf", [str, lambda r: r.lower().replace("-", " "), lambda r: r.replace("-", "")])
+def test_marieke_zoekt_op_de_referentie_die_iemand_noemt(marieke, evenement, fatima, schrijf):
+    verzoek, ander = dien_in(fatima.toegang), dien_in(fatima.toegang)
+
+    pagina = marieke.get(VERZOEKEN, {"q": schrijf(verzoek.referentie)}).content.decode()
+
+    assert verzoek.referentie in pagina
+    assert ander.referentie not in pagina
+
+
+def test_een_concept_ziet_marieke_niet(marieke, evenement, fatima):
+    concept = handelingen.begin_concept("evenement", fatima.toegang)
+
+    assert str(concept.pk) not in marieke.get(VERZOEKEN).content.decode()
+    assert marieke.get(f"{VERZOEKEN}{concept.pk}/change/").status_code == 302
+
+
+def test_een_verzoek_is_in_het_beheer_niet_te_wijzigen(marieke, evenement, fatima):
+    verzoek = dien_in(fatima.toegang)
+
+    assert marieke.post(f"{VERZOEKEN}{verzoek.pk}/change/", {"status": "verwerkt"}).status_code == 403
+    assert marieke.get(f"{VERZOEKEN}add/").status_code == 403
+
+
+def nieuw_type(evenement, **velden):
+    return {
+        "naam": "Meld een losse tegel",
+        "code": "losse-tegel",
+        "doelgroepen": ["inwoner"],
+        "minimaal_niveau": 1,
+        "applicatie": evenement.applicatie_id,
+        "categorie": evenement.categorie_id,
+        "actief": "on",
+        **velden,
+    }
+
+
+def test_marieke_maakt_een_type_met_een_formulier_en_publiceert_het(marieke, evenement, fatima):
+    assert marieke.post(f"{TYPEN}add/", nieuw_type(evenement)).status_code == 302
+    type_ = Verzoektype.objects.get(code="losse-tegel")
+    assert fatima.client.get("/verzoeken/nieuw/losse-tegel").status_code == 404
+
+    marieke.post(f"{TYPEN}{type_.pk}/versie/", {"formulier": json.dumps(FORMULIER)})
+    assert "Publiceren" in marieke.get(f"{TYPEN}{type_.pk}/change/").content.decode()
+    marieke.post(f"{TYPEN}{type_.pk}/versie/1/publiceren/")
+
+    assert fatima.client.get("/verzoeken/nieuw/losse-tegel").status_code == 200
+    boek = Gebeurtenis.objects.filter(record_id=type_.pk).order_by("nummer")
+    assert [g.soort for g in boek] == ["verzoektype-aangemaakt", "verzoektype-gewijzigd", "verzoektype-gepubliceerd"]
+    assert {g.actor_soort for g in boek} == {"medewerker"}
+
+
+def test_een_formulier_dat_niet_klopt_zegt_wat_er_mis_is(marieke, evenement):
+    formulier = json.dumps({"components": [{"type": "raket"}]})
+
+    pagina = marieke.post(f"{TYPEN}{evenement.pk}/versie/", {"formulier": formulier}).content.decode()
+
+    assert "components.0.type" in pagina
+    assert evenement.versies.count() == 1
+
+
+def test_een_nieuwe_versie_begint_met_de_vragen_van_de_vorige(marieke, evenement):
+    assert "Hoe heet het evenement?" in marieke.get(f"{TYPEN}{evenement.pk}/versie/").content.decode()
+
+
+def test_zaaktypen_horen_bij_een_zaakverzoek(marieke, evenement):
+    pagina = marieke.post(f"{TYPEN}add/", nieuw_type(evenement, zaaktypen="kappen")).content.decode()
+
+    assert "Dit hoort alleen bij een zaakverzoek." in pagina
+
+
+def test_een_type_verdwijnt_niet(marieke, evenement):
+    assert marieke.post(f"{TYPEN}{evenement.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_een_behandelaar_kijkt_naar_de_typen_maar_wijzigt_ze_niet(client, evenement):
+    log_in_beheer(client, "behandelaar", "demo-bram")
+
+    assert client.get(f"{TYPEN}{evenement.pk}/change/").status_code == 200
+    assert client.post(f"{TYPEN}add/", nieuw_type(evenement)).status_code == 403
+    assert client.post(f"{TYPEN}{evenement.pk}/versie/", {"formulier": json.dumps(FORMULIER)}).status_code == 403
+    assert client.post(f"{TYPEN}{evenement.pk}/versie/1/publiceren/").status_code == 403

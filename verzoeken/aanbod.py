@@ -1,0 +1,47 @@
+"""Wat iemand kan aanvragen, vragen of melden: per doelgroep, per zaak, en met welke zekerheid van inloggen."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portaal.inloggen.inlogmiddelen import Doelgroep
+from portaal.inloggen.toegang import Toegang
+from portaal.zaken.models import Zaak
+from verzoeken.models import VersieStatus, Verzoektype, VerzoektypeVersie
+
+
+def mag_gewoon_verzoek(toegang: Toegang) -> bool:
+    """Een ketenpartner doet alleen zaakverzoeken; een gewoon verzoek doet hij in de rol van klant, met eHerkenning."""
+    return toegang.doelgroep != Doelgroep.KETENPARTNER
+
+
+def verzoektypen_voor(toegang: Toegang, zoek: str = "") -> QuerySet[Verzoektype]:
+    """De gewone verzoektypen voor deze doelgroep, op naam; met `zoek` alleen waar elk van die woorden in voorkomt."""
+    if not mag_gewoon_verzoek(toegang):
+        return Verzoektype.objects.none()
+    typen = _te_kiezen(toegang).filter(is_zaakverzoek=False)
+    for woord in zoek.split()[:10]:
+        typen = typen.filter(Q(naam__icontains=woord) | Q(naam_en__icontains=woord) | Q(toelichting__icontains=woord))
+    return typen.order_by("naam")
+
+
+def zaakverzoektypen_voor(zaak: Zaak, toegang: Toegang) -> QuerySet[Verzoektype]:
+    """Wat deze persoon bij deze zaak kan doen: wijzigen, toevoegen, melden, intrekken of vragen.
+
+    De zaak komt uit `Zaak.objects.voor(toegang)`. Een link is `/zaken/<uuid>/verzoek/<code>`.
+    """
+    if zaak.afgerond:
+        return Verzoektype.objects.none()
+    return (
+        _te_kiezen(toegang)
+        .filter(Q(zaaktypen=[]) | Q(zaaktypen__contains=[zaak.zaaktype_code]), is_zaakverzoek=True)
+        .order_by("zaakverzoek_soort", "naam")
+    )
+
+
+def _te_kiezen(toegang: Toegang) -> QuerySet[Verzoektype]:
+    gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
+    typen = Verzoektype.objects.filter(
+        Exists(gepubliceerd), actief=True, applicatie__actief=True, doelgroepen__contains=[toegang.doelgroep]
+    )
+    if toegang.categorieen is not None:
+        typen = typen.filter(categorie__in=toegang.categorieen)
+    return typen.select_related("applicatie__organisatie", "categorie")

@@ -1,0 +1,226 @@
+"""De pagina's over verzoeken: de lijst, iets nieuws kiezen, invullen, controleren, versturen, volgen en intrekken."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portaal.formulieren.definitie import Ingevuld, lees_definitie
+from portaal.inloggen.paginas import persoonlijk
+from portaal.inloggen.partij import MagNietError
+from portaal.inloggen.toegang import Toegang
+from portaal.zaken.models import Zaak
+from verzoeken import aanbod, handelingen, weergave
+from verzoeken.models import Verzoek, Verzoektype
+
+PER_PAGINA = 20
+P = ParamSpec("P")
+
+
+def _met_weigering(
+    pagina: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Vertaal wat een handeling weigert: niet beschikbaar is 404, niet mogen is 403."""
+
+    @wraps(pagina)
+    def omhulsel(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return pagina(request, *args, **kwargs)
+        except (handelingen.NietBeschikbaarError, Verzoek.DoesNotExist) as fout:
+            raise Http404 from fout
+        except MagNietError as fout:
+            raise PermissionDenied from fout
+
+    return omhulsel
+
+
+# --- Volgen -----------------------------------------------------------------------------------------------------------
+@require_safe
+@persoonlijk
+def lijst(request: HttpRequest, toegang: Toegang) -> HttpResponse:
+    """Mijn verzoeken: eerst wat nog verstuurd moet worden, dan wat verstuurd is, steeds twintig."""
+    verzoeken = weergave.verzoeken(toegang)
+    vervolg = "na" in request.GET
+    if vervolg:
+        try:
+            vorige = Verzoek.objects.voor(toegang).verstuurd().get(pk=UUID(request.GET["na"]))
+        except (ValueError, Verzoek.DoesNotExist) as fout:
+            raise Http404 from fout
+        verzoeken = weergave.na(verzoeken, vorige)
+    gevonden = list(verzoeken[: PER_PAGINA + 1])
+    context = {
+        "hier": "verzoeken",
+        "concepten": [] if vervolg else [weergave.kaart(c, toegang) for c in weergave.concepten(toegang)[:PER_PAGINA]],
+        "kaarten": [weergave.kaart(verzoek, toegang) for verzoek in gevonden[:PER_PAGINA]],
+        "vervolg": vervolg,
+        "mag_nieuw": aanbod.mag_gewoon_verzoek(toegang) and toegang.mag_handelen,
+    }
+    if len(gevonden) > PER_PAGINA:
+        context["meer_na"] = gevonden[PER_PAGINA - 1].pk
+    return render(request, "verzoeken/lijst.html", context)
+
+
+@require_safe
+@persoonlijk
+def verzoek(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Eén verzoek: waar het staat, de referentie, de kopie en elke stap. Van een ander: 404."""
+    gevonden = get_object_or_404(Verzoek.objects.voor(toegang).verstuurd().met_context(), pk=uuid)
+    kaart = weergave.kaart(gevonden, toegang)
+    context = {"hier": "verzoeken", "kaart": kaart, "verzoek": gevonden}
+    if kaart.afgeschermd:
+        return render(request, "verzoeken/afgeschermd.html", {**context, "niveau": gevonden.minimaal_niveau})
+    context["net_verstuurd"] = "verstuurd" in request.GET and kaart.loopt
+    context["net_ingetrokken"] = "ingetrokken" in request.GET
+    context["te_laat"] = "te-laat" in request.GET
+    return render(request, "verzoeken/verzoek.html", context)
+
+
+@require_POST
+@persoonlijk
+@_met_weigering
+def trek_in(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Trek het verzoek in. Is de organisatie er net mee begonnen, dan zegt de pagina dat."""
+    try:
+        handelingen.trek_in(uuid, toegang)
+    except handelingen.OvergangError as fout:
+        if fout.verzoek.ontvangen_op is None:
+            raise Http404 from fout
+        return redirect(f"/verzoeken/{uuid}?te-laat=ja")
+    return redirect(f"/verzoeken/{uuid}?ingetrokken=ja")
+
+
+# --- Kiezen -----------------------------------------------------------------------------------------------------------
+@require_safe
+@persoonlijk
+def nieuw(request: HttpRequest, toegang: Toegang) -> HttpResponse:
+    """Wat deze persoon kan aanvragen, vragen of melden; met `zoek` alleen wat daarop past."""
+    zoek = request.GET.get("zoek", "").strip()[:100]
+    typen = list(aanbod.verzoektypen_voor(toegang, zoek)[:200])
+    context = {
+        "hier": "verzoeken",
+        "zoek": zoek,
+        "typen": typen,
+        "niveau": toegang.niveau,
+        "mag_nieuw": aanbod.mag_gewoon_verzoek(toegang) and toegang.mag_handelen,
+    }
+    return render(request, "verzoeken/nieuw.html", context)
+
+
+# --- Invullen en versturen --------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@persoonlijk
+@_met_weigering
+def invullen(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | None = None) -> HttpResponse:
+    """Het formulier. Bewaren gaat ook met fouten; verder gaat pas als alles klopt."""
+    bij = _zaak(zaak, toegang)
+    type_ = _type(code, toegang, bij)
+    if type_.minimaal_niveau > toegang.niveau:
+        context = {**_basis(type_, bij), "niveau": type_.minimaal_niveau}
+        return render(request, "verzoeken/hoger_inloggen.html", context)
+    if not toegang.mag_handelen:
+        raise PermissionDenied
+    versie = handelingen.beschikbare_versie(code, toegang, bij)
+    definitie = lees_definitie(versie.formulier)
+    if request.method != "POST":
+        concept = handelingen.zoek_concept(code, toegang, bij)
+        formulier = definitie.begin(concept.antwoorden if concept else None)
+        return _formulier(request, type_, bij, formulier, concept, bewaard="bewaard" in request.GET)
+    formulier = definitie.lees(request.POST)
+    concept = handelingen.begin_concept(code, toegang, bij)
+    concept = handelingen.bewaar_concept(concept.pk, formulier.waarden, toegang)
+    if request.POST.get("_actie") == "bewaren":
+        return redirect(f"{request.path}?bewaard=ja")
+    if not formulier.geldig:
+        return _formulier(request, type_, bij, formulier, concept)
+    return redirect(f"{request.path}/controle")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@persoonlijk
+@_met_weigering
+def controle(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | None = None) -> HttpResponse:
+    """Alles nog eens lezen, en versturen. Twee keer klikken verstuurt één keer."""
+    bij = _zaak(zaak, toegang)
+    formulieradres = request.path.removesuffix("/controle")
+    if request.method == "POST":
+        return _verstuur(request, toegang, formulieradres)
+    type_ = _type(code, toegang, bij)
+    concept = handelingen.zoek_concept(code, toegang, bij)
+    if concept is None:
+        return redirect(formulieradres)
+    versie = handelingen.beschikbare_versie(code, toegang, bij)
+    formulier = lees_definitie(versie.formulier).lees_json(concept.antwoorden or {})
+    if concept.type_versie_id != versie.pk or not formulier.geldig:
+        return redirect(formulieradres)
+    context = {
+        **_basis(type_, bij),
+        "concept": concept,
+        "rijen": formulier.rijen(),
+        "formulieradres": formulieradres,
+        "gewijzigd": "gewijzigd" in request.GET,
+    }
+    return render(request, "verzoeken/controle.html", context)
+
+
+@require_POST
+@persoonlijk
+@_met_weigering
+def weggooien(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Gooi een concept weg."""
+    try:
+        handelingen.gooi_concept_weg(uuid, toegang)
+    except handelingen.OvergangError:
+        return redirect(f"/verzoeken/{uuid}")  # al verstuurd: dan is er niets meer weg te gooien
+    return redirect("/verzoeken")
+
+
+# --- hulp -------------------------------------------------------------------------------------------------------------
+def _zaak(uuid: UUID | None, toegang: Toegang) -> Zaak | None:
+    """De zaak waar het zaakverzoek bij hoort; van een ander: 404."""
+    return None if uuid is None else get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+
+
+def _type(code: str, toegang: Toegang, zaak: Zaak | None) -> Verzoektype:
+    typen = aanbod.verzoektypen_voor(toegang) if zaak is None else aanbod.zaakverzoektypen_voor(zaak, toegang)
+    return get_object_or_404(typen, code=code)
+
+
+def _basis(type_: Verzoektype, zaak: Zaak | None) -> dict[str, Any]:
+    return {
+        "hier": "zaken" if zaak else "verzoeken",
+        "type": type_,
+        "zaak": zaak,
+        "zaakadres": f"/zaken/{zaak.pk}" if zaak else "",
+    }
+
+
+def _formulier(
+    request: HttpRequest,
+    type_: Verzoektype,
+    zaak: Zaak | None,
+    formulier: Ingevuld,
+    concept: Verzoek | None,
+    *,
+    bewaard: bool = False,
+) -> HttpResponse:
+    context = {**_basis(type_, zaak), "formulier": formulier, "concept": concept, "bewaard": bewaard}
+    return render(request, "verzoeken/invullen.html", context)
+
+
+def _verstuur(request: HttpRequest, toegang: Toegang, formulieradres: str) -> HttpResponse:
+    try:
+        pk, versie = UUID(request.POST.get("_verzoek", "")), int(request.POST.get("_versie", ""))
+    except ValueError:
+        return redirect(formulieradres)
+    try:
+        verstuurd = handelingen.dien_in(pk, toegang, versie)
+    except handelingen.ConceptGewijzigdError:
+        return redirect(f"{request.path}?gewijzigd=ja")
+    except (handelingen.OngeldigeAntwoordenError, handelingen.OvergangError):
+        return redirect(formulieradres)
+    return redirect(f"/verzoeken/{verstuurd.pk}?verstuurd=ja")
