@@ -353,7 +353,7 @@ class Tekst(Veld):
     def uit_voorinvulling(self, waarde: Any) -> Any:
         if isinstance(waarde, int | float) and not isinstance(waarde, bool):
             waarde = str(waarde)
-        if not isinstance(waarde, str) or len(waarde) > LANGSTE_TEKST:
+        if not isinstance(waarde, str):
             raise GeenWaarde
         return self.maak_netjes(waarde)
 
@@ -472,7 +472,7 @@ class Getal(Veld):
         tekst = ruw[-1] if ruw else ""
         if not tekst.strip():
             return self.controleer(None)
-        getal = lees_getal(tekst[:50])
+        getal = lees_getal(tekst) if len(tekst) <= 50 else None
         if getal is None:
             raise InvoerFout(_("Vul een getal in, met een komma voor de decimalen: 1.234,56."), tekst)
         if not past_in_json(getal):
@@ -490,8 +490,8 @@ class Getal(Veld):
         return self.controleer(naar_json_getal(getal))
 
     def uit_voorinvulling(self, waarde: Any) -> Any:
-        if isinstance(waarde, str) and len(waarde) <= 50:
-            getal = lees_getal(waarde)
+        if isinstance(waarde, str):
+            getal = lees_getal(waarde) if len(waarde) <= 50 else None
             return naar_json_getal(getal) if getal is not None and past_in_json(getal) else waarde
         if isinstance(waarde, int | float) and not isinstance(waarde, bool):
             getal = Decimal(str(waarde))
@@ -566,15 +566,15 @@ class Datum(Veld):
             raise InvoerFout(_("Dit moet een datum zijn."), "")
         if not waarde.strip():
             return self.controleer("")
-        dag = lees_dag(waarde[:50])
+        dag = lees_dag(waarde) if len(waarde) <= 50 else None
         if dag is None:
             raise InvoerFout(_("Vul een datum in die bestaat, zoals 24-11-2026."), waarde)
         return self.controleer(dag.isoformat())
 
     def uit_voorinvulling(self, waarde: Any) -> Any:
-        if not isinstance(waarde, str) or len(waarde) > 50:
+        if not isinstance(waarde, str):
             raise GeenWaarde
-        dag = lees_dag(waarde)
+        dag = lees_dag(waarde) if len(waarde) <= 50 else None
         return dag.isoformat() if dag else waarde
 
     def controleer(self, waarde: Any) -> Any:

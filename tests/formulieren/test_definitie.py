@@ -312,6 +312,14 @@ def test_een_voorinvulling_komt_over_de_beginwaarde_heen_en_wat_niet_past_telt_n
     assert ingevuld.geldig
 
 
+@pytest.mark.parametrize("soort", ["textfield", "textarea", "email", "phoneNumber", "number", "date"])
+@pytest.mark.parametrize("getypt", ["half af", "1,2,3", "x" * 20_000, "1" * 60])
+def test_een_concept_bewaart_ook_wat_nog_niet_klopt(soort, getypt):
+    definitie = formulier(onderdeel(soort))
+    concept = definitie.lees({"veld": getypt}).waarden
+    assert definitie.lees_terug(concept).velden[0].waarde == getypt
+
+
 # --- Tonen -----------------------------------------------------------------------------------------------------------
 def toon(ingevuld) -> str:
     return render_to_string("formulieren/foutsamenvatting.html", {"formulier": ingevuld}) + render_to_string(
@@ -352,3 +360,11 @@ def test_nakijken_toont_elke_vraag_ook_zonder_antwoord():
         onderdeel("textfield", key="a", label="A"), onderdeel("selectboxes", key="b", label="B", values=KEUZES)
     )
     assert definitie.lees({"b": ["ja", "nee"]}).rijen() == [("A", "Niet ingevuld"), ("B", "Ja, graag, Nee")]
+
+
+def test_een_lang_formulier_is_snel_getoond():
+    definitie = formulier(*[onderdeel("textfield", key=f"v{n}", description="Uitleg") for n in range(500)])
+    toon(definitie.begin())
+    begin = time.process_time()
+    toon(definitie.lees({}))
+    assert time.process_time() - begin < 1
