@@ -10,7 +10,7 @@ from portaal.inloggen.partij import Partij
 from portaal.inloggen.verwijzing import Verwijzing
 from tests import wereld
 from tests.paginas.conftest import log_in
-from tests.verzoeken.conftest import ANTWOORDEN, dien_in, maak_type, maak_zaak
+from tests.verzoeken.conftest import ANTWOORDEN, dien_in, geadresseerde, maak_type, maak_zaak
 from verzoeken import handelingen, weergave
 from verzoeken.models import Status, Verzoek
 
@@ -225,3 +225,16 @@ def test_de_lijst_kost_evenveel_queries_hoeveel_er_ook_zijn(evenement, fatima):
 def test_zonder_inlog_naar_de_inlogpagina(client, evenement):
     for pad in ("/verzoeken", "/verzoeken/nieuw", NIEUW):
         assert client.get(pad)["Location"].startswith("/inloggen")
+
+
+@pytest.mark.parametrize(("kanaal", "tekst"), [("telefoon", "per telefoon"), ("balie", "aan de balie"), ("fax", "fax")])
+def test_fatima_ziet_wat_zij_aan_de_balie_of_telefoon_vroeg(evenement, vergunningen, fatima, kanaal, tekst):
+    nieuw = handelingen.NieuwVerzoek(
+        type=evenement, van=geadresseerde(wereld.BSN_FATIMA), antwoorden=ANTWOORDEN, kanaal=kanaal
+    )
+    verzoek = handelingen.registreer(nieuw, Partij.systeem(vergunningen))
+
+    pagina = html(fatima.client.get(f"/verzoeken/{verzoek.pk}"))
+
+    assert "Wat wij hebben opgeschreven" in pagina
+    assert f"<dd>{tekst}</dd>" in pagina

@@ -12,7 +12,7 @@ from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import lees_geadresseerde, urn_van
 from portaal.formulieren.definitie import lees_definitie
 from verzoeken.handelingen import NieuwVerzoek
-from verzoeken.models import Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie
+from verzoeken.models import Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie
 
 GEREGISTREERD, VERWERKT = "geregistreerd", "verwerkt"
 IN_DE_MAAK = (Status.INGEDIEND, Status.IN_BEHANDELING)
@@ -67,7 +67,7 @@ def naar_nieuw_verzoek(gelezen: Mapping[str, Any], type_: Verzoektype, vingerafd
         van=lees_geadresseerde(gelezen["initiator"]),
         antwoorden=gelezen["aanvraagGegevens"],
         versie=gelezen.get("versie"),
-        kanaal=gelezen.get("kanaal") or Kanaal.BALIE,
+        kanaal=gelezen.get("kanaal", ""),
         taal=gelezen.get("verzoekTaal", "nl"),
         bron_naam=bron.get("naam", ""),
         bron_referentie=bron.get("kenmerk", ""),
