@@ -285,9 +285,27 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     """De persoon verstuurt het formulier: de taak is gedaan, met elk antwoord (ook de lege) in `ontvangenGegevens`.
 
     `gegevens` zijn de antwoorden met de types van JSON (`Ingevuld.waarden`); ze worden hier opnieuw getoetst. Heeft de
-    taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek. Kan zelf ook in een grotere transactie
-    staan. Fouten: `AntwoordenError`; `OvergangError` als de taak
-    niet meer open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak;
+    taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek; `details["verzoek"]` noemt het. Kan zelf
+    ook in een grotere transactie staan. Fouten: `AntwoordenError`; `LoketDichtError`; `OvergangError` als de taak niet meer
+    open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak; `Taak.DoesNotExist`
+    als de taak niet van deze persoon is.
+    """
+    taak = _open_formulier(pk, toegang)
+    concepten = TaakConcept.objects.voor(toegang).filter(taak=taak)
+    concept = concepten.first() or TaakConcept(taak=taak, persoon_id=toegang.persoon)
+    concept.gegevens, concept.bewaard_op = dict(gegevens), nu()
+    concept.versie += 1
+    concept.save()
+    return concept
+
+
+@transaction.atomic
+def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
+    """De persoon verstuurt het formulier: de taak is gedaan, met elk antwoord (ook de lege) in `ontvangenGegevens`.
+
+    `gegevens` zijn de antwoorden met de types van JSON (`Ingevuld.waarden`); ze worden hier opnieuw getoetst. Heeft de
+    taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek; `details["verzoek"]` noemt het. Kan zelf ook
+    in een grotere transactie staan. Fouten: `AntwoordenError`; `LoketDichtError`; `OvergangError` als de taak niet meer open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak;
     `Taak.DoesNotExist` als de taak niet van deze persoon is.
     """
     taak = _open_formulier(pk, toegang)
@@ -297,10 +315,11 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     door = Partij.persoon(toegang)
     taak.status, taak.uitgevoerd_op, taak.uitgevoerd_door = Status.UITGEVOERD, nu(), str(door.actor.soort)
     taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": ingevuld.waarden}
+    if taak.verzoektype:
+        verzoek = loket.neem_aan(taak, toegang, ingevuld.waarden)
+        taak.details = {**taak.details, "verzoek": str(verzoek)}
     _leg_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=True)
     annuleer_wachtende(taak.record_soort, taak.pk)
-    if taak.verzoektype:
-        loket.neem_aan(taak, toegang, ingevuld.waarden)
     return taak
 
 

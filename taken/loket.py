@@ -5,9 +5,14 @@ Taken en verzoeken kennen elkaar niet. `portaal.overzicht` kent ze allebei en op
 
 from collections.abc import Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 from portaal.inloggen.toegang import Toegang
 from taken.models import Taak
+
+
+class LoketDichtError(Exception):
+    """Het verzoek kan nu niet worden aangenomen; de taak blijft open en wat is ingevuld blijft bewaard."""
 
 
 class Loket(Protocol):
@@ -16,8 +21,11 @@ class Loket(Protocol):
     def kent(self, verzoektype: str) -> bool:
         """Of er een verzoektype met deze code is."""
 
-    def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> None:
-        """Maak het verzoek, binnen de transactie waarin de taak wordt gedaan. Een fout draait allebei terug."""
+    def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> UUID:
+        """Maak het verzoek, binnen de transactie waarin de taak wordt gedaan; geeft de sleutel van het verzoek.
+
+        Een fout draait allebei terug; `LoketDichtError` als het verzoektype er niet meer is of een ander formulier vraagt.
+        """
 
 
 _open: list[Loket] = []
@@ -28,18 +36,16 @@ def open_loket(loket: Loket) -> None:
     _open[:] = [loket]
 
 
-def sluit_loket() -> None:
-    """Er is geen loket meer: een taak met een verzoektype wordt geweigerd."""
-    _open.clear()
-
-
 def kent_verzoektype(verzoektype: str) -> bool:
     """Of een taak met dit verzoektype ook echt een verzoek kan worden."""
     return any(loket.kent(verzoektype) for loket in _open)
 
 
-def neem_aan(taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> None:
-    """Maak het verzoek bij deze taak. Zonder loket: `RuntimeError`, want dan zou de aanvraag stil verdwijnen."""
+def neem_aan(taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> UUID:
+    """Maak het verzoek bij deze taak en geef de sleutel ervan.
+
+    Zonder loket: `RuntimeError`, want dan zou de aanvraag stil verdwijnen.
+    """
     if not _open:
         raise RuntimeError("Er is geen loket voor voorbereide aanvragen.")
-    _open[0].neem_aan(taak, toegang, antwoorden)
+    return _open[0].neem_aan(taak, toegang, antwoorden)

@@ -13,6 +13,7 @@ from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Zaak
 from taken import handelingen, weergave
+from taken.loket import LoketDichtError
 from taken.models import Taak
 
 PER_PAGINA = 20
@@ -121,16 +122,21 @@ def controle(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse
     if concept is None or ingevuld is None or not ingevuld.geldig:
         return redirect(f"/taken/{uuid}/formulier")
     anders = request.method == "POST" and request.POST.get("_versie") != concept.kenmerk
+    dicht = False
     if request.method == "POST" and not anders:
         try:
-            handelingen.dien_in(uuid, toegang, ingevuld.waarden)
+            gedaan_ = handelingen.dien_in(uuid, toegang, ingevuld.waarden)
         except handelingen.AntwoordenError:
             return redirect(f"/taken/{uuid}/formulier")
         except handelingen.OvergangError:
             return _terug_naar_taak(kaart, request)
-        return redirect(f"/taken/{uuid}?verstuurd=ja")
+        except LoketDichtError:
+            dicht = True
+        else:
+            verzoek = gedaan_.details.get("verzoek")
+            return redirect(f"/verzoeken/{verzoek}" if verzoek else f"/taken/{uuid}?verstuurd=ja")
     context = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "concept": concept, "rijen": ingevuld.rijen()}
-    return render(request, "taken/controle.html", {**context, "anders": anders})
+    return render(request, "taken/controle.html", {**context, "anders": anders, "dicht": dicht})
 
 
 def _terug_naar_taak(kaart: weergave.Kaart, request: HttpRequest) -> HttpResponse:

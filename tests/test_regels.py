@@ -16,7 +16,6 @@ from django.test import Client
 
 from portaal.api.models import Token
 from portaal.betrokkenen.models import Betrokkene
-from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen.poort import Bewaakt
 from portaal.logboek.beheer import InzageAdmin

@@ -37,6 +37,12 @@ def zaakverzoektypen_voor(zaak: Zaak, toegang: Toegang) -> QuerySet[Verzoektype]
     )
 
 
+def bestaat_verzoektype(code: str) -> bool:
+    """Of er een gewoon verzoektype met deze code is, actief en met een gepubliceerd formulier."""
+    gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
+    return Verzoektype.objects.filter(Exists(gepubliceerd), code=code, actief=True, is_zaakverzoek=False).exists()
+
+
 def _te_kiezen(toegang: Toegang) -> QuerySet[Verzoektype]:
     gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
     typen = Verzoektype.objects.filter(

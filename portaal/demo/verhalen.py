@@ -21,6 +21,7 @@ from portaal.betrokkenen.nummers import NummerSoort
 from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
+from portaal.demo.verzoektypen import SOORTEN, bereid_voor, zet_klaar
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.handelingen import leg_contactadres_vast
 from portaal.notificaties.models import Kanaal
@@ -100,6 +101,9 @@ def laad() -> dict[str, Any]:
     _registreer_zaken(systemen["Zaaksysteem"])
     for verhaal in VERHALEN:
         _vertel(verhaal, systemen[verhaal.systeem])
+    for soort in SOORTEN:
+        zet_klaar(soort, systemen["Zaaksysteem"])
+    bereid_voor(systemen["Zaaksysteem"], geadresseerde(persoon("fatima")))
     for post in POST:
         stuur(post, systemen[post.systeem], geadresseerde(persoon(post.persoon)))
     toegang = {

@@ -5,6 +5,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -14,8 +15,9 @@ from portaal.betrokkenen.models import Applicatie
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
+from portaal.overzicht.voorbereide_aanvraag import VerzoekLoket
 from taken import handelingen
-from taken.loket import open_loket, sluit_loket
+from taken.loket import open_loket
 from taken.models import Taak, TaakConcept
 from tests import wereld
 from tests.paginas.conftest import fatima, gemeente, henk, klaarzetten, log_in, namen  # noqa: F401
@@ -416,10 +418,11 @@ class Loket:
     def kent(self, verzoektype: str) -> bool:
         return verzoektype == "huurtoeslag"
 
-    def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Any) -> None:
+    def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Any) -> UUID:
         if self.stuk:
             raise RuntimeError("het loket is dicht")
         self.aangenomen.append((taak.pk, toegang.persoon, antwoorden))
+        return taak.pk
 
 
 @pytest.fixture
@@ -427,7 +430,7 @@ def loket():
     loket = Loket()
     open_loket(loket)
     yield loket
-    sluit_loket()
+    open_loket(VerzoekLoket())
 
 
 def test_een_taak_met_verzoektype_wordt_bij_het_versturen_ook_een_verzoek(fatima, zaaksysteem, loket):  # noqa: F811

@@ -1,0 +1,81 @@
+"""De gemeente zette een aanvraag klaar; Fatima kijkt haar na en verstuurt haar. Dan is er een verzoek, en is de taak gedaan."""
+
+import re
+
+import pytest
+
+from portaal.demo.verhalen import laad
+from portaal.gebeurtenissen.controle import controleer_alles
+from taken import handelingen
+from taken.models import Status, Taak
+from tests import wereld
+from tests.inloggen.hulp import log_in
+from verzoeken.models import Verzoek, Verzoektype
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def taak(settings, tmp_path) -> Taak:
+    settings.DEMO_MAP = tmp_path
+    laad()
+    return Taak.objects.als_systeem("test").get(verzoektype="energietoeslag")
+
+
+@pytest.fixture
+def fatima(client, taak):
+    log_in(client, "fatima")
+    return client
+
+
+def vul_in_en_verstuur(client, taak: Taak, **antwoorden):
+    begin = {"leverancier": "Energie Voorbeeld", "personen": "3", "akkoord": "on"}
+    client.post(f"/taken/{taak.pk}/formulier", {**begin, **antwoorden})
+    controle = client.get(f"/taken/{taak.pk}/controle").content.decode()
+    gevonden = re.search(r'name="_versie" value="([^"]*)"', controle)
+    assert gevonden, controle
+    return client.post(f"/taken/{taak.pk}/controle", {"_versie": gevonden[1]})
+
+
+def test_de_taak_zegt_waarom_en_is_al_ingevuld(fatima, taak):
+    pagina = fatima.get(f"/taken/{taak.pk}").content.decode()
+    formulier = fatima.get(f"/taken/{taak.pk}/formulier").content.decode()
+
+    assert "Uw inkomen is lager dan de grens" in pagina
+    assert 'value="Energie Voorbeeld"' in formulier
+
+
+def test_versturen_maakt_het_verzoek_en_doet_de_taak_in_een_keer(fatima, taak):
+    antwoord = vul_in_en_verstuur(fatima, taak)
+
+    verzoek = Verzoek.objects.als_systeem("test").get()
+    assert antwoord["Location"] == f"/verzoeken/{verzoek.pk}"
+    assert verzoek.antwoorden["personen"] == 3
+    assert Taak.objects.als_systeem("test").get(pk=taak.pk).status == Status.UITGEVOERD
+    assert verzoek.referentie in fatima.get(antwoord["Location"]).content.decode()
+    assert controleer_alles() == []
+
+
+def test_een_dubbele_klik_maakt_een_verzoek(fatima, taak):
+    vul_in_en_verstuur(fatima, taak)
+    fatima.post(f"/taken/{taak.pk}/controle", {"_versie": "wat dan ook"})
+
+    assert Verzoek.objects.als_systeem("test").count() == 1
+
+
+def test_bestaat_het_verzoektype_niet_meer_dan_blijft_alles_bewaard(fatima, taak):
+    Verzoektype.objects.filter(code="energietoeslag").update(actief=False)
+
+    antwoord = vul_in_en_verstuur(fatima, taak)
+
+    assert "Wat u heeft ingevuld is bewaard" in antwoord.content.decode()
+    assert not Verzoek.objects.als_systeem("test").exists()
+    assert Taak.objects.als_systeem("test").get(pk=taak.pk).open
+
+
+def test_de_buurman_kan_haar_aanvraag_niet_versturen(client, taak):
+    log_in(client, "henk")
+
+    assert client.get(f"/taken/{taak.pk}/formulier").status_code == 404
+    with pytest.raises(Taak.DoesNotExist):
+        handelingen.dien_in(taak.pk, wereld.toegang(wereld.henk()), {})
