@@ -291,24 +291,6 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     als de taak niet van deze persoon is.
     """
     taak = _open_formulier(pk, toegang)
-    concepten = TaakConcept.objects.voor(toegang).filter(taak=taak)
-    concept = concepten.first() or TaakConcept(taak=taak, persoon_id=toegang.persoon)
-    concept.gegevens, concept.bewaard_op = dict(gegevens), nu()
-    concept.versie += 1
-    concept.save()
-    return concept
-
-
-@transaction.atomic
-def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
-    """De persoon verstuurt het formulier: de taak is gedaan, met elk antwoord (ook de lege) in `ontvangenGegevens`.
-
-    `gegevens` zijn de antwoorden met de types van JSON (`Ingevuld.waarden`); ze worden hier opnieuw getoetst. Heeft de
-    taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek; `details["verzoek"]` noemt het. Kan zelf ook
-    in een grotere transactie staan. Fouten: `AntwoordenError`; `LoketDichtError`; `OvergangError` als de taak niet meer open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak;
-    `Taak.DoesNotExist` als de taak niet van deze persoon is.
-    """
-    taak = _open_formulier(pk, toegang)
     ingevuld = lees_definitie(taak.details["formulierDefinitie"]).lees_json(gegevens)
     if not ingevuld.geldig:
         raise AntwoordenError(ingevuld)

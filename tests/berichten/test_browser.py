@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from berichten.models import Bericht
 from portaal.tijd import nu
-from portaal.zaken.models import Zaak
+from portaal.zaken.handelingen import registreer_zaak
+from portaal.zaken.models import ZaakSleutel
 from tests.berichten.conftest import lees
 from tests.paginas.test_browser import browser, open_venster  # noqa: F401  (fixtures)
 
@@ -43,9 +44,8 @@ def post(fatima, stuur, gemeente):
         tekst="U kunt tot en met de laatste dag betalen.",
     )
     besluit = stuur(fatima, onderwerp="Besluit bijzondere bijstand", tekst=BESLUIT, referentie="BB-2026-0412")
-    zaak = Zaak.intern.create(
-        organisatie=gemeente.organisatie, omschrijving="Aanvraag bijzondere bijstand", identificatie="Z-2026-004512"
-    )
+    nummer = [(ZaakSleutel.Soort.NUMMER, "Z-2026-004512")]
+    zaak = registreer_zaak(gemeente.organisatie, "Aanvraag bijzondere bijstand", "Z-2026-004512", nummer)
     Bericht.intern.filter(pk=besluit.pk).update(zaak=zaak)
     return {"besluit": besluit, "oud": oud}
 

@@ -7,7 +7,8 @@ import pytest
 from berichten.models import Bericht
 from berichten.tasks import publiceer_wachtende
 from portaal.api.scopes import SCOPES
-from portaal.demo.verhalen import POST, VERHALEN, laad
+from portaal.demo.berichten import POST
+from portaal.demo.verhalen import VERHALEN, laad
 from portaal.gebeurtenissen.controle import controleer_alles
 from taken.models import Taak
 

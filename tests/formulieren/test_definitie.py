@@ -19,12 +19,12 @@ def formulier(*onderdelen: dict[str, Any]) -> Definitie:
     return lees_definitie({"components": list(onderdelen)})
 
 
-def post(definitie: Definitie, vraag: str):
+def post(definitie: Definitie, vraag: str) -> Any:
     return definitie.lees(QueryDict(vraag))
 
 
 def fout_van(soort: str, vraag: str, **anders: Any) -> str:
-    return post(formulier(onderdeel(soort, **anders)), vraag).fouten.get("veld", "")
+    return str(post(formulier(onderdeel(soort, **anders)), vraag).fouten.get("veld", ""))
 
 
 def waarde_van(soort: str, vraag: str, **anders: Any) -> Any:
