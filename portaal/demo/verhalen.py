@@ -34,7 +34,7 @@ from taken.handelingen import BestaatAlError, Geadresseerde, NieuweTaak, Overgan
 from taken.models import TaakSoort
 
 ALLE_SCOPES = tuple(SCOPES)
-ZAAK = "urn:nld:gemeentevoorbeeld:zaak:zaaknummer:Z-2026-004512"
+ZAAK = "urn:nld:gemeentevoorbeeld:zaak:zaaknummer:"
 # Waar een taak in de demo naartoe mag: het nagespeelde formulier, en adressen die nooit van een ander zijn (RFC 2606).
 OEFENHOSTS = ["*.test", "*.example", "example.com", "*.example.com", "example.org", "*.example.org", "*.voorbeeld.nl"]
 
@@ -51,7 +51,7 @@ class Verhaal:
     dagen: int | None
     perspectief: str = "informatie_geven"
     categorie: str = "informatie"
-    zaak: bool = False
+    zaak: str = ""  # het zaaknummer
     daarna: str = ""
 
 
@@ -60,11 +60,11 @@ VERHALEN = (
         "loonstrook", "Zaaksysteem", "fatima", "Stuur uw loonstrook op",
         "U heeft **bijzondere bijstand** aangevraagd. Wij willen weten hoeveel u in oktober verdiende.\n\n"
         "Dit heeft u nodig:\n\n- uw loonstrook van oktober\n- ongeveer vijf minuten",
-        2, zaak=True,
+        2, zaak="Z-2026-004512",
     ),
     Verhaal(
         "huur", "Zaaksysteem", "fatima", "Geef uw huurcontract door",
-        "Wij rekenen uit hoeveel u krijgt. Daarvoor hebben wij uw huurcontract nodig.", 12, zaak=True,
+        "Wij rekenen uit hoeveel u krijgt. Daarvoor hebben wij uw huurcontract nodig.", 12, zaak="Z-2026-004512",
     ),
     Verhaal(
         "paspoort", "Burgerzaken", "fatima", "Verleng uw paspoort",
@@ -86,6 +86,14 @@ VERHALEN = (
     Verhaal(
         "terras", "Zaaksysteem", "bakkerij", "Stuur de plattegrond van uw terras",
         "U heeft een terrasvergunning aangevraagd. Wij missen de plattegrond.", 4,
+    ),
+    Verhaal(
+        "erfpacht", "Zaaksysteem", "anne", "Maak de akte voor erfpacht Dorpsstraat 1",
+        "Het contract is getekend. Maak de akte en laat weten op welke dag zij is gepasseerd.", 10, zaak="Z-2026-004700",
+    ),
+    Verhaal(
+        "bank", "Zaaksysteem", "ilse", "Herstel de bank op het Marktplein",
+        "Een plank is los. Meld bij de zaak wanneer de bank weer veilig is.", 3, zaak="Z-2026-004711",
     ),
     Verhaal(
         "afval", "Parkeerservice", "vestiging", "Geef door waar uw afvalcontainers staan",
@@ -131,7 +139,7 @@ def _registreer_zaken(zaaksysteem: Applicatie) -> None:
                 "startdatum": begin,
                 "verwachte_einddatum": begin + timedelta(days=56),
             },
-            [(ZaakSleutel.Soort.URN, ZAAK)],
+            [(ZaakSleutel.Soort.URN, ZAAK + "Z-2026-004512")],
             [
                 Stap("Wij hebben uw aanvraag ontvangen", "", begin),
                 Stap("Wij verzamelen gegevens", "Misschien vragen wij u om bewijsstukken.", begin + timedelta(days=3)),
@@ -172,6 +180,25 @@ def _registreer_zaken(zaaksysteem: Applicatie) -> None:
         ),
         door,
     )
+    for nummer, omschrijving, partner, stappen in (
+        (
+            "Z-2026-004700",
+            "Erfpacht Dorpsstraat 1",
+            "anne",
+            ("Contract getekend", "Akte bij de notaris", "Ingeschreven"),
+        ),
+        ("Z-2026-004711", "Herstel bank Marktplein", "ilse", ("Melding ontvangen", "Herstel", "Gecontroleerd")),
+    ):
+        eerste, *rest = stappen
+        registreer(
+            Zaakgegevens(
+                {"identificatie": nummer, "omschrijving": omschrijving, "startdatum": begin},
+                [],
+                [Stap(eerste, "", begin), *(Stap(naam) for naam in rest)],
+                [(geadresseerde(persoon(partner)), Rol.KETENPARTNER)],
+            ),
+            door,
+        )
 
 
 def geadresseerde(wie: Persoon) -> Geadresseerde:
@@ -192,7 +219,7 @@ def formulierlink() -> str:
 
 def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
     eind = vandaag() + timedelta(days=verhaal.dagen) if verhaal.dagen is not None else None
-    gerelateerd = [{"urn": ZAAK}] if verhaal.zaak else []
+    gerelateerd = [{"urn": ZAAK + verhaal.zaak}] if verhaal.zaak else []
     partij = Partij.systeem(systeem)
     try:
         taak = handelingen.maak_aan(
