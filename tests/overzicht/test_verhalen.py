@@ -128,3 +128,30 @@ def test_de_notaris_ziet_niets_van_de_hersteller(client, demo):
 
     assert client.get(f"/taken/{bank.pk}").status_code == 404
     assert client.get(f"/zaken/{zaak('Herstel bank Marktplein').pk}").status_code == 404
+
+
+def test_een_bezoeker_speelt_de_back_office_en_fatima_ziet_het_antwoord(client, demo):
+    log_in(client, "fatima")
+    verstuur_zaakverzoek(client, zaak("Aanvraag bijzondere bijstand"), "zaak-vraag", tekst="Wanneer hoor ik iets?")
+    verzoek = Verzoek.objects.als_systeem("test").get()
+
+    assert verzoek.referentie in client.get("/demo/back-office").content.decode()
+    client.post("/demo/back-office", {"wat": "antwoord", "id": str(verzoek.pk)})
+    client.post("/demo/back-office", {"wat": "antwoord", "id": str(verzoek.pk)})  # twee keer klikken
+    publiceer_wachtende()
+
+    assert "Antwoord op uw verzoek" in client.get("/berichten").content.decode()
+    assert Verzoek.objects.als_systeem("test").get().status == "verwerkt"
+
+
+def test_met_de_knoppen_loopt_een_taak_en_een_zaak_door_tot_het_eind(client, demo):
+    taak = Taak.objects.als_systeem("test").get(titel="Stuur uw loonstrook op")
+    bank = zaak("Herstel bank Marktplein")
+
+    client.post("/demo/back-office", {"wat": "bevestig", "id": str(taak.pk)})
+    for _ in range(3):
+        client.post("/demo/back-office", {"wat": "volgende_stap", "id": str(bank.pk)})
+
+    assert Taak.objects.als_systeem("test").get(pk=taak.pk).status == "verwerkt"
+    assert zaak("Herstel bank Marktplein").afgerond
+    assert client.post("/demo/back-office", {"wat": "onzin", "id": str(bank.pk)}).status_code == 404

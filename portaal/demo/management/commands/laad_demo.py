@@ -21,6 +21,8 @@ class Command(BaseCommand):
     Een taak doen: open de taak, ga naar het formulier en verstuur het. Of kom terug en zeg: ik heb dit gedaan.
   {toegang["beheer"]["url"]}
     Marieke (beheerder) en Youssef (behandelaar): zoek een taak, bekijk haar geschiedenis, zet er een klaar, trek haar in.
+  {url}/demo/back-office
+    Speel zelf de back-office: beantwoord een verzoek, bevestig een taak, zet een zaak een stap verder.
   {toegang["post"]}
     De e-mails die de portaal verstuurde: wie iets vraagt en tot wanneer, nooit wat.
   {url}/taken/api/v1/
