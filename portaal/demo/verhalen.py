@@ -53,6 +53,7 @@ class Verhaal:
     categorie: str = "informatie"
     zaak: str = ""  # het zaaknummer
     daarna: str = ""
+    niet_online: tuple[tuple[str, Any], ...] = ()  # waar, wanneer, meenemen …: dan is er geen link
 
 
 VERHALEN = (
@@ -82,6 +83,17 @@ VERHALEN = (
     Verhaal(
         "parkeren", "Parkeerservice", "henk", "Controleer het kenteken van uw parkeervergunning",
         "Uw vergunning loopt af. Klopt uw kenteken nog?", 5, categorie="informatie",
+    ),
+    Verhaal(
+        "apk", "Parkeerservice", "henk", "Laat uw auto keuren (apk)",
+        "Uw auto moet opnieuw worden gekeurd. Dat kan niet online.", 40, "vernieuwing_nodig",
+        niet_online=(
+            ("waar", "Bij een erkend garagebedrijf bij u in de buurt"),
+            ("wanneer", "Maak zelf een afspraak"),
+            ("meenemen", ["uw auto", "uw kentekencard"]),
+            ("kosten", "Het garagebedrijf zegt wat het kost"),
+            ("register", "de RDW"),
+        ),
     ),
     Verhaal(
         "terras", "Zaaksysteem", "bakkerij", "Stuur de plattegrond van uw terras",
@@ -224,10 +236,10 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
     try:
         taak = handelingen.maak_aan(
             NieuweTaak(
-                soort=TaakSoort.URLTAAK,
+                soort=TaakSoort.NIETDIGITAALTAAK if verhaal.niet_online else TaakSoort.URLTAAK,
                 titel=verhaal.titel,
                 voor=geadresseerde(persoon(verhaal.persoon)),
-                details={"uitvraagLink": formulierlink()},
+                details=dict(verhaal.niet_online) or {"uitvraagLink": formulierlink()},
                 toelichting=verhaal.toelichting,
                 handelingsperspectief=verhaal.perspectief,
                 einddatum=eind,
@@ -241,7 +253,8 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
         )
     except BestaatAlError as fout:
         # Een demo van gisteren: dezelfde taken, met een termijn en een formulieradres van vandaag.
-        anders = Wijziging({"einddatum_handelingstermijn": eind}, {"uitvraagLink": formulierlink()})
+        link = None if verhaal.niet_online else {"uitvraagLink": formulierlink()}
+        anders = Wijziging({"einddatum_handelingstermijn": eind}, link)
         try:
             handelingen.wijzig(fout.taak.pk, anders, partij)
         except OvergangError:

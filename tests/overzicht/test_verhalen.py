@@ -155,3 +155,14 @@ def test_met_de_knoppen_loopt_een_taak_en_een_zaak_door_tot_het_eind(client, dem
     assert Taak.objects.als_systeem("test").get(pk=taak.pk).status == "verwerkt"
     assert zaak("Herstel bank Marktplein").afgerond
     assert client.post("/demo/back-office", {"wat": "onzin", "id": str(bank.pk)}).status_code == 404
+
+
+def test_henk_leest_hoe_hij_zijn_auto_laat_keuren_want_dat_kan_niet_online(client, demo):
+    log_in(client, "henk")
+    apk = Taak.objects.als_systeem("test").get(titel="Laat uw auto keuren (apk)")
+
+    pagina = client.get(f"/taken/{apk.pk}").content.decode()
+
+    for tekst in ("Bij een erkend garagebedrijf", "uw kentekencard", "de RDW"):
+        assert tekst in pagina
+    assert "U gaat naar" not in pagina
