@@ -20,8 +20,8 @@ _NIVEAU_WOORD = {int(niveau): woord for woord, niveau in NIVEAUS.items()}
 
 # Een record van de portaal: de uuid zelf, of de url of urn die daarop eindigt.
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-BERICHT = re.compile(rf"(?:urn:\S+:berichten:bericht:|https?://\S+/berichten/api/v1/berichten/)?(?P<uuid>{_UUID})")
-TAAK = re.compile(rf"(?:urn:\S+:taken:externetaak:|https?://\S+/taken/api/v1/[a-z]+/)?(?P<uuid>{_UUID})")
+BERICHT = re.compile(rf"(?:urn:\S+:berichten:bericht:|https?://\S+/berichten/api/v1/berichten/)?({_UUID})")
+TAAK = re.compile(rf"(?:urn:\S+:taken:externetaak:|https?://\S+/taken/api/v1/[a-z]+/)?({_UUID})")
 
 # Veldnaam op de draad → veld van Bericht, voor zover de afzender het vóór publicatie mag wijzigen.
 VELDEN = {
@@ -40,7 +40,7 @@ VELDEN = {
 def lees_uuid(vorm: re.Pattern[str], waarde: str | None) -> UUID | None:
     """De uuid in een verwijzing die al op vorm is gecontroleerd; None als er geen verwijzing is."""
     gevonden = vorm.fullmatch(waarde or "")
-    return UUID(gevonden["uuid"]) if gevonden else None
+    return UUID(gevonden[1]) if gevonden else None
 
 
 def naar_nieuw_bericht(gelezen: Mapping[str, Any], payload: Mapping[str, Any], vingerafdruk: bytes) -> NieuwBericht:
