@@ -3,7 +3,6 @@
 Wat per installatie verschilt komt uit de omgeving en wordt bij de start gecontroleerd; de tabel staat in README.md.
 """
 
-import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,7 +25,6 @@ if OMGEVING not in ("productie", "demo", "test"):
 PRODUCTIE = OMGEVING == "productie"
 DEMO = not PRODUCTIE  # de simulator en de postvanger bestaan alleen buiten productie
 DEBUG = False
-VERSIE = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 PORTAAL_URL = env.str("PORTAAL_URL").rstrip("/")
 _adres = urlsplit(PORTAAL_URL)

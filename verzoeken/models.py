@@ -117,7 +117,7 @@ class VerzoektypeVersie(models.Model):
 
     type = models.ForeignKey(Verzoektype, on_delete=models.PROTECT, related_name="versies")
     versie = models.PositiveSmallIntegerField()
-    formulier = models.JSONField(help_text="De vragen, zie docs/formulieren.md.")
+    formulier = models.JSONField(help_text="De vragen, als Form.io-definitie; zie portaal/formulieren/.")
     status = models.CharField(max_length=20, choices=VersieStatus.choices, default=VersieStatus.CONCEPT)
     aangemaakt_op = models.DateTimeField(default=nu, editable=False)
     gewijzigd_op = models.DateTimeField(default=nu, editable=False)

@@ -31,7 +31,7 @@ def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str]) 
         elif len(waarden) > 1:
             fouten[sleutel] = [ErrorDetail("Deze parameter mag maar één keer voorkomen.", "duplicate")]
         if any(bevat_nummer(waarde) for waarde in waarden):
-            uitleg = f"Zet een nummer van een persoon of bedrijf nooit in het adres. Gebruik POST {request.path}/_zoek."
+            uitleg = "Zet een nummer van een persoon of bedrijf nooit in het adres; zoeken op nummer gaat met POST, waar dat kan."
             fouten[sleutel] = [ErrorDetail(uitleg, "number_in_query")]
     if fouten:
         raise ValidationError(fouten)

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
@@ -154,11 +154,3 @@ def werk_af(
             if opgegeven and na_opgeven is not None:
                 na_opgeven(rij)
     return gedaan
-
-
-def oudste_wachtende(wachtrij: type[Wachtrij]) -> datetime | None:
-    """Sinds wanneer de langst wachtende rij op haar beurt wacht; None als er niets wacht."""
-    oudste: datetime | None = wachtrij._default_manager.filter(stand=Stand.WACHT).aggregate(
-        oudste=models.Min("volgende_op")
-    )["oudste"]
-    return oudste

@@ -22,7 +22,6 @@ OPENBAAR = {
 }
 OPENBAAR_ONDER = {
     "/inloggen/": "de stappen van het inloggen zelf",
-    "/.well-known/": "security.txt",
 }
 
 # Wie alleen mag kijken verstuurt niets, behalve dit: het verandert niets voor de organisatie.

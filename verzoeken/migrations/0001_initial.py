@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('versie', models.PositiveSmallIntegerField()),
-                ('formulier', models.JSONField(help_text='De vragen, zie docs/formulieren.md.')),
+                ('formulier', models.JSONField(help_text='De vragen, als Form.io-definitie; zie portaal/formulieren/.')),
                 ('status', models.CharField(choices=[('draft', 'concept'), ('published', 'gepubliceerd'), ('deprecated', 'vervallen')], default='draft', max_length=20)),
                 ('aangemaakt_op', models.DateTimeField(default=portaal.tijd.nu, editable=False)),
                 ('gewijzigd_op', models.DateTimeField(default=portaal.tijd.nu, editable=False)),
