@@ -23,6 +23,7 @@ class Reden(StrEnum):
     GEBRUIKER = "gebruiker"  # userinfo hoort bij een ander
     NIVEAU = "niveau"
     NUMMER = "nummer"
+    MACHTIGING = "machtiging"  # de dienst zegt niet waarvoor iemand gemachtigd is
     ROL = "rol"
     GEEN_LID = "geen-lid"  # geen lid van de ketenpartner, of die is hier onbekend
 

@@ -38,6 +38,9 @@ UITLEG = {
         "bijvoorbeeld met de app of met een extra controle."
     ),
     Reden.NUMMER: _("Wij kregen geen nummer waarmee wij u kunnen herkennen. Neem contact met ons op."),
+    Reden.MACHTIGING: _(
+        "Wij konden niet zien waarvoor u gemachtigd bent. Kijk of de machtiging nog geldt, of log in voor uzelf."
+    ),
     Reden.ROL: _("U heeft geen rol waarmee u hier naar binnen mag. Vraag uw beheerder om toegang."),
     Reden.GEEN_LID: _(
         "U heeft hier geen toegang namens uw organisatie. Vraag de beheerder van uw organisatie om toegang. "
