@@ -34,3 +34,4 @@ class InlogFout(Exception):
     def __init__(self, reden: Reden) -> None:
         super().__init__(reden.value)
         self.reden = reden
+        self.naar, self.niveau = "", 0  # waar iemand heen wilde en met welk niveau, als er een poging bij hoort
