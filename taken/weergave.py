@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, lees_definitie
 from portaal.gebeurtenissen.soorten import ActorSoort
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
 from portaal.tekst import veilige_toelichting
 from portaal.termijn import Termijn
@@ -50,7 +51,7 @@ class Kaart:
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.taak.minimaal_niveau > self.niveau
+        return afgeschermd(self.taak.minimaal_niveau, self.niveau)
 
     @property
     def titel(self) -> str:
