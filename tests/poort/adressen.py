@@ -86,7 +86,7 @@ PORTAAL = {
     "inloggen/<slug:middel>/afmelden": openbaar("de inlogdienst zelf, met een ondertekend bewijs", middel="middel"),
     # --- alleen in de demo en in tests
     "demo/back-office": nagespeeld("een back-office, dat ziet wat het zelf heeft klaargezet"),
-    "demo/formulier/<uuid:uuid>": voor_ieder("een formulier elders, dat niets van de taak toont", uuid="taak"),
+    "demo/formulier/<uuid:uuid>": van_iemand(uuid="taak"),
     "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
     "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
     "demo/post/<str:naam>": openbaar("de demo: één opgevangen e-mail", naam="middel"),
@@ -131,9 +131,9 @@ API = {
     ),
 }
 
-# Wat een PUT moet sturen om voorbij de controle op vorm te komen; zonder regel is dat een leeg object.
-INHOUD = {
-    "zaken/api/v1/zaken/<uuid:uuid>": {"identificatie": "Z-9", "omschrijving": "Van een ander"},
+# Waar een PUT onder een vreemde sleutel geen 404 is, en waarom niet.
+PUT_MAAKT_IETS_EIGENS = {
+    "zaken/api/v1/zaken/<uuid:uuid>": "de uuid is een naam binnen de eigen organisatie: er ontstaat een eigen zaak",
 }
 
 # Per model in het beheer: het ding in records.py waarvan de sleutel in het adres komt. Alle pagina's van dat model horen

@@ -20,7 +20,7 @@ from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.models import Medewerker
 from tests import wereld
 from tests.inloggen.hulp import log_in_beheer, sessie_voor
-from tests.poort.adressen import API, BEHEER, BEHEER_ARGUMENTEN, BEHEER_OVERIG, INHOUD, PORTAAL, Adres
+from tests.poort.adressen import API, BEHEER, BEHEER_ARGUMENTEN, BEHEER_OVERIG, PORTAAL, PUT_MAAKT_IETS_EIGENS, Adres
 from tests.poort.records import MERK, NIVEAU, RECORDS, Wereld, token_van
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +65,7 @@ def pad(route: str, w: Wereld) -> str:
     """Het adres met de dingen van deze eigenaar erin."""
     adres = adres_van(route)
     assert adres is not None
-    return "/" + re.sub(
-        r"<(?:\w+:)?(\w+)>", lambda gevonden: quote(str(w.geef(adres.argumenten[gevonden[1]]))), route
-    )
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda gevonden: quote(str(w.geef(adres.argumenten[gevonden[1]]))), route)
 
 
 ALLE = sorted(set(routes()))
@@ -84,7 +82,9 @@ def test_elk_adres_staat_op_de_lijst() -> None:
     nieuw = [route for route in ALLE if adres_van(route) is None]
     assert not nieuw, (
         "Nieuw adres zonder regel voor de wandeling. Zet in tests/poort/adressen.py bij PORTAAL, API of (een model) BEHEER:\n"
-        + "\n".join(f'    "{route}": van_iemand(…),   # of lijst(), voor_ieder("reden"), openbaar("reden")' for route in nieuw)
+        + "\n".join(
+            f'    "{route}": van_iemand(…),   # of lijst(), voor_ieder("reden"), openbaar("reden")' for route in nieuw
+        )
     )
 
 
@@ -101,7 +101,9 @@ def test_elk_argument_heeft_een_maker() -> None:
         namen = set(re.findall(r"<(?:\w+:)?(\w+)>", route))
         if adres and (namen != set(adres.argumenten) or set(adres.argumenten.values()) - set(RECORDS)):
             zonder.append((route, dict(adres.argumenten)))
-    assert not zonder, f"Noem elk argument in tests/poort/adressen.py en maak het ding in tests/poort/records.py: {zonder}"
+    assert not zonder, (
+        f"Noem elk argument in tests/poort/adressen.py en maak het ding in tests/poort/records.py: {zonder}"
+    )
 
 
 def test_elk_openbaar_adres_heeft_een_reden() -> None:
@@ -219,6 +221,8 @@ def test_met_een_te_lage_inlog_ziet_de_eigenaar_de_weg_omhoog_en_geen_inhoud() -
     w, fouten = wereld_van(FATIMA), []
     client = als(FATIMA, niveau=NIVEAU - 1)
     for route in van_soort(IN_PORTAAL, "van_iemand", "lijst", "voor_ieder"):
+        if route.startswith("demo/"):
+            continue  # een systeem van een ander, dat geen niveaus kent
         for methode in ("get", "post"):
             antwoord = getattr(client, methode)(pad(route, w))
             if antwoord.status_code in (302, 303):
@@ -240,6 +244,7 @@ MET_WEG_OMHOOG = {
     "zaken/<uuid:uuid>",
     "verzoeken/<uuid:uuid>",
     "verzoeken/nieuw/<slug:code>",
+    "zaken/<uuid:zaak>/verzoek/<slug:code>",
 }
 
 
@@ -263,7 +268,9 @@ def test_een_andere_applicatie_vindt_in_de_api_niets() -> None:
     kop = token_van(wereld.applicatie("Belastingen"))
     for route in van_soort(IN_API, "van_iemand"):
         for methode in METHODEN:
-            stuk = {"data": INHOUD.get(route, {}), "content_type": "application/json"} if methode != "get" else {}
+            if methode == "put" and route in PUT_MAAKT_IETS_EIGENS:
+                continue
+            stuk = {"data": {}, "content_type": "application/json"} if methode != "get" else {}
             antwoord = getattr(client, methode)(pad(route, w), headers=kop, **stuk)
             if antwoord.status_code not in (404, 405) or MERK in antwoord.content.decode():
                 fouten.append(f"{methode} {route}: {antwoord.status_code}")
@@ -308,7 +315,8 @@ def test_het_beheer_is_alleen_voor_medewerkers(wie: str) -> None:
 def test_een_medewerker_zonder_het_recht_krijgt_403() -> None:
     w, client, fouten = wereld_van(FATIMA), zonder_rechten(), []
     for route in van_soort(IN_BEHEER, "van_iemand"):
-        for methode in ("get", "post"):
+        # De pagina's van Django zelf vragen voor GET en POST hetzelfde recht; de eigen pagina's lopen wij allebei af.
+        for methode in ("get", "post") if "<path:object_id>" not in route else ("get",):
             antwoord = getattr(client, methode)(pad(route, w))
             # Een verwijzing binnen hetzelfde model mag; daar staat dan de 403.
             naar = antwoord.headers.get("Location")
