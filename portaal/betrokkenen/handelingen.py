@@ -32,10 +32,16 @@ def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID
 
 
 def vind_of_maak_betrokkene(
-    soort: NummerSoort, waarde: str, uitgever: str = "", *, onderdeel_van: UUID | None = None
+    soort: NummerSoort,
+    waarde: str,
+    uitgever: str = "",
+    *,
+    onderdeel_van: UUID | None = None,
+    als: BetrokkeneSoort | None = None,
 ) -> UUID:
     """De id van wie dit nummer heeft; bestaat hij nog niet, dan wordt hij nu gemaakt. Hoort in een transactie.
 
+    `als` zegt wat voor iemand het is als dat niet uit de soort nummer volgt: een bedrijf met een pseudoniem (eIDAS).
     Met `onderdeel_van` hoort een vestiging voortaan bij dat bedrijf, tenzij zij al bij een bedrijf hoort.
 
     Twee tegelijk met hetzelfde nieuwe nummer krijgen dezelfde betrokkene: de unieke index beslist.
@@ -47,7 +53,7 @@ def vind_of_maak_betrokkene(
         return gevonden
     try:
         with transaction.atomic():
-            nieuw = Betrokkene(soort=SOORT_BIJ_NUMMER[soort], onderdeel_van_id=onderdeel_van)
+            nieuw = Betrokkene(soort=als or SOORT_BIJ_NUMMER[soort], onderdeel_van_id=onderdeel_van)
             nieuw.save(force_insert=True)
             Identificatie.voor(nieuw, soort, waarde, uitgever).save(force_insert=True)
     except IntegrityError:

@@ -38,7 +38,7 @@ def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> N
                 **wie,
                 niveau=bewijs.niveau,
                 middel=middel.sleutel,
-                naam=_naam(bewijs, middel.naam_claim),
+                naam=_naam(bewijs, middel.naam_claim, middel.achternaam_claim),
                 namens=_naam(bewijs, middel.namens_claim),
                 issuer=middel.issuer,
                 sid=bewijs.sid[:255],
@@ -70,12 +70,14 @@ def _als_lid(nummers: Nummers) -> dict[str, Any]:
 
 
 def _vind_of_maak(nummer: Nummer, onderdeel_van: UUID | None = None) -> UUID:
-    return vind_of_maak_betrokkene(nummer.soort, nummer.waarde, nummer.uitgever, onderdeel_van=onderdeel_van)
+    return vind_of_maak_betrokkene(
+        nummer.soort, nummer.waarde, nummer.uitgever, onderdeel_van=onderdeel_van, als=nummer.van
+    )
 
 
-def _naam(bewijs: Bewijs, claim: Pad) -> str:
-    naam = lees_claim(bewijs.claims, claim)
-    return naam[:200] if isinstance(naam, str) else ""
+def _naam(bewijs: Bewijs, *claims: Pad) -> str:
+    delen = (lees_claim(bewijs.claims, claim) for claim in claims)
+    return " ".join(deel.strip() for deel in delen if isinstance(deel, str) and deel.strip())[:200]
 
 
 def _diensten(middel: Inlogmiddel, bewijs: Bewijs) -> list[str] | None:

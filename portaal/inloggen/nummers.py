@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from portaal.betrokkenen.models import BetrokkeneSoort
 from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError, controleer_nummer
 from portaal.inloggen.fouten import InlogFout, Reden
-from portaal.inloggen.inlogmiddelen import Inlogmiddel, NummerClaim, Pad, lees_claim
+from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, NummerClaim, Pad, lees_claim
 
 SECTOR_BSN = "s00000000:"  # sectorcode van het bsn; s00000001 is het oude sofinummer en telt niet
 
@@ -19,6 +20,7 @@ class Nummer:
     soort: NummerSoort
     waarde: str = field(repr=False)
     uitgever: str = ""
+    van: BetrokkeneSoort | None = None  # van wie, als dat niet uit de soort volgt
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,13 @@ def _lees(middel: Inlogmiddel, claims: Mapping[str, Any], regel: NummerClaim) ->
     waarde = lees_claim(claims, regel.claim)
     # Een pseudoniem betekent alleen iets bij de dienst die het gaf.
     uitgever = middel.issuer if regel.soort is NummerSoort.PSEUDONIEM else ""
-    return _controleer(regel.soort, waarde, uitgever) if waarde is not None else None
+    if waarde is None:
+        return None
+    nummer = _controleer(regel.soort, waarde, uitgever)
+    if uitgever and middel.doelgroep is Doelgroep.ONDERNEMER and regel is not middel.persoon:
+        # Een bedrijf zonder Nederlands nummer (eIDAS). Het teken erachter houdt het los van mensen bij dezelfde dienst.
+        return replace(nummer, uitgever=f"{uitgever}#bedrijf", van=BetrokkeneSoort.ORGANISATIE)
+    return nummer
 
 
 def _controleer(soort: NummerSoort, waarde: Any, uitgever: str) -> Nummer:
