@@ -69,6 +69,7 @@ NIET_BEWAAKT = {
     "portaal_betrokkenen.Identificatie": "versleuteld, en alleen te vinden voor wie het nummer al heeft",
     "portaal_betrokkenen.Ketenpartner": "een organisatie; komt vóór de poort",
     "portaal_betrokkenen.KetenpartnerLid": "komt vóór de poort: hieruit ontstaat de toegang; de naam is versleuteld",
+    "portaal_betrokkenen.Uitnodiging": "komt vóór de poort; de naam is versleuteld, van de code is alleen de hash bewaard",
     "portaal_zaken.ZaakBetrokkene": "wie bij een zaak hoort; de poort van de zaak leest het",
     "portaal_inloggen.Sessie": "komt vóór de poort: hieruit ontstaat de toegang",
     "portaal_notificaties.Contactadres": "versleuteld; alleen de worker die verstuurt leest het",

@@ -6,7 +6,6 @@ De simulator biedt hen aan en de demogegevens hangen aan hun nummers. Alle bsn's
 
 from dataclasses import dataclass
 
-
 DIENST_INFORMATIE = "urn:voorbeeld:dienst:informatie-geven"
 
 
@@ -29,6 +28,8 @@ class Persoon:
     dienst: str = ""  # en waarvoor; zie Categorie.machtigingsdiensten
     rollen: tuple[str, ...] = ()
     rol: str = ""  # als lid van een ketenpartner; leeg: geen lid
+    ook_kvk: str = ""  # lid van nog een ketenpartner
+    ook_rol: str = ""
 
     @property
     def sub(self) -> str:
@@ -110,6 +111,11 @@ PERSONEN = (
     Persoon(
         "bram", "Bram Vos", "ketenpartner", 3, "Lezer bij Straatwerk Reparaties BV: mag kijken, maar niets doen.",
         kvk="90004760", bedrijf="Straatwerk Reparaties BV", rol="lezer",
+    ),
+    Persoon(
+        "mila", "Mila Groot", "ketenpartner", 3,
+        "Beheerder bij Straatwerk Reparaties BV en lezer bij de notaris: kiest bij het inloggen namens wie.",
+        kvk="90004760", bedrijf="Straatwerk Reparaties BV", rol="beheerder", ook_kvk="68750110", ook_rol="lezer",
     ),
     Persoon("marieke", "Marieke Jansen", "medewerkers", 3, "Beheerder: mag alles in het beheer.", rollen=("beheerder",)),
     Persoon(

@@ -53,6 +53,8 @@ class Soort(models.TextChoices):
     KETENPARTNER_GEREGISTREERD = "ketenpartner-geregistreerd", _("De ketenpartner is geregistreerd.")
     KETENPARTNER_GEWIJZIGD = "ketenpartner-gewijzigd", _("De toegang van de ketenpartner is gewijzigd.")
     KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
+    KETENPARTNER_UITGENODIGD = "ketenpartner-uitgenodigd", _("Iemand is uitgenodigd.")
+    KETENPARTNER_UITNODIGING_WEG = "ketenpartner-uitnodiging-weg", _("Een uitnodiging is ingetrokken.")
     KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
     KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
 

@@ -257,7 +257,7 @@ class _Lezer:
 def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
     sleutel = lezer.tekst("sleutel", verplicht=True)
     lezer.plek = sleutel or lezer.plek
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", sleutel) or sleutel == "terug":
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", sleutel) or sleutel in ("terug", "namens", "uitnodiging"):
         lezer.fout("sleutel", "bestaat uit kleine letters, cijfers en streepjes, hoogstens 40")
     doelgroep = lezer.tekst("doelgroep", verplicht=True)
     if doelgroep not in list(Doelgroep):

@@ -10,6 +10,7 @@ from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError, contro
 from portaal.inloggen.fouten import InlogFout, Reden
 from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, NummerClaim, Pad, lees_claim
 
+MEESTE_ORGANISATIES = 50
 SECTOR_BSN = "s00000000:"  # sectorcode van het bsn; s00000001 is het oude sofinummer en telt niet
 
 
@@ -39,10 +40,30 @@ def lees_nummers(middel: Inlogmiddel, claims: Mapping[str, Any]) -> Nummers:
     )
     if betrokkene is None:
         raise InlogFout(Reden.NUMMER)
-    persoon = _lees(middel, claims, middel.persoon) if middel.persoon else None
-    if middel.persoon and persoon is None:
-        raise InlogFout(Reden.NUMMER)
+    persoon = lees_persoon(middel, claims) if middel.persoon else None
     return Nummers(betrokkene, _lees_vestiging(middel.vestiging, claims), persoon)
+
+
+def lees_organisaties(middel: Inlogmiddel, claims: Mapping[str, Any]) -> list[Nummer]:
+    """Elke organisatie die de dienst bij deze persoon noemt; een claim mag er meer bevatten. Geen enkele: `InlogFout`."""
+    gevonden = []
+    for regel in middel.nummers:
+        waarde = lees_claim(claims, regel.claim)
+        waarden = waarde if isinstance(waarde, list) else [] if waarde is None else [waarde]
+        if len(waarden) > MEESTE_ORGANISATIES:
+            raise InlogFout(Reden.NUMMER)
+        gevonden += [_controleer(regel.soort, w, "") for w in waarden if regel.geldt(claims)]
+    if not gevonden:
+        raise InlogFout(Reden.NUMMER)
+    return gevonden
+
+
+def lees_persoon(middel: Inlogmiddel, claims: Mapping[str, Any]) -> Nummer:
+    """Wie er aan de knoppen zit. Ontbreekt dat: `InlogFout`."""
+    persoon = _lees(middel, claims, middel.persoon) if middel.persoon else None
+    if persoon is None:
+        raise InlogFout(Reden.NUMMER)
+    return persoon
 
 
 def _lees_vestiging(pad: Pad, claims: Mapping[str, Any]) -> Nummer | None:

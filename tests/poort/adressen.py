@@ -28,6 +28,11 @@ def van_iemand(**argumenten: str) -> Adres:
     return Adres("van_iemand", argumenten)
 
 
+def van_ketenpartner(**argumenten: str) -> Adres:
+    """Van de beheerder van één ketenpartner: een collega krijgt 403, een ander 404."""
+    return Adres("van_ketenpartner", argumenten)
+
+
 def lijst(**argumenten: str) -> Adres:
     """Een lijst: voor een ander 200 zonder het merkteken, voor de eigenaar mét."""
     return Adres("lijst", argumenten)
@@ -79,6 +84,13 @@ PORTAAL = {
     "verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
     "verzoeken/<uuid:uuid>/intrekken": van_iemand(uuid="verzoek"),
     "verzoeken/<uuid:uuid>/weggooien": van_iemand(uuid="concept"),
+    "organisatie": van_ketenpartner(),
+    "organisatie/wie-deed-wat": van_ketenpartner(),
+    "organisatie/leden/<uuid:lid>/rol": van_ketenpartner(lid="lid"),
+    "organisatie/leden/<uuid:lid>/intrekken": van_ketenpartner(lid="lid"),
+    "organisatie/uitnodigingen/<uuid:uitnodiging>/intrekken": van_ketenpartner(uitnodiging="uitnodiging"),
+    "inloggen/namens": openbaar("kiezen namens welke ketenpartner; toont alleen wat bij de eigen inlog hoort"),
+    "inloggen/uitnodiging/<str:code>": openbaar("een link met een geheime code; toont wie uitnodigt", code="middel"),
     # --- openbaar: zonder argument staan zij met hun reden in portaal/inloggen/paden.py
     **{pad.removeprefix("/"): openbaar(reden) for pad, reden in OPENBAAR.items()},
     "inloggen/<slug:middel>": openbaar("op weg naar de inlogdienst", middel="middel"),

@@ -13,12 +13,13 @@ from berichten import handelingen as berichten
 from berichten.handelingen import NieuwBericht
 from portaal.api.models import Token
 from portaal.api.scopes import SCOPES
-from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
-from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner
+from portaal.betrokkenen.handelingen import nodig_uit, vind_of_maak_geadresseerde
+from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner, KetenpartnerRol
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
+from portaal.gebeurtenissen.vastleggen import Actor
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.models import Medewerker
 from portaal.inloggen.partij import Partij
@@ -153,6 +154,11 @@ def _ketenpartner(w: Wereld) -> UUID:
     return Ketenpartner.objects.get(naam="Notariskantoor De Waal").pk
 
 
+def _uitnodiging(w: Wereld) -> UUID:
+    partner = w.geef("ketenpartner")
+    return nodig_uit(partner, MERK, KetenpartnerRol.LEZER, Actor(ActorSoort.SYSTEEM))[0].pk
+
+
 def _notificatie(w: Wereld) -> UUID:
     return Notificatie.objects.create(
         gebeurtenis=w.geef("taak"), record_soort="taak", record_id=w.geef("taak"), betrokkene_id=w.eigenaar,
@@ -186,6 +192,7 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "grant": _grant,
     "ketenpartner": _ketenpartner,
     "lid": lambda w: Ketenpartner.objects.get(pk=w.geef("ketenpartner")).leden.earliest("toegevoegd_op").pk,
+    "uitnodiging": _uitnodiging,
     "betrokkene": lambda w: w.eigenaar,
     "medewerker": lambda w: Medewerker.objects.create(gebruikersnaam="een-ander", naam=MERK).pk,
     "token": lambda w: Token.maak(w.applicatie, MERK, SCOPES)[0].pk,

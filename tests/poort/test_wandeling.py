@@ -129,9 +129,11 @@ def gemachtigde(w: Wereld, *diensten: str) -> Client:
     return als(w.urn, persoon_id=wereld.henk(), diensten=list(diensten))
 
 
-def notaris() -> Client:
+def ketenpartner(rol: str = "beheerder", naam: str = "Notariskantoor De Waal") -> Client:
+    """Iemand van een ketenpartner van de demo."""
     zet_ketenpartners_klaar()
-    lid = KetenpartnerLid.objects.select_related("ketenpartner").get(rol="beheerder")
+    leden = KetenpartnerLid.objects.select_related("ketenpartner")
+    lid = leden.get(rol=rol, ketenpartner__naam=naam)
     client = Client()
     wie = {"persoon_id": lid.persoon_id, "lid": lid, "middel": "ketenpartner"}
     sessie_voor(client, lid.ketenpartner.betrokkene_id, NIVEAU, **wie)
@@ -143,7 +145,7 @@ BEZOEKERS: dict[str, tuple[str, Callable[[Wereld], Client]]] = {
     "een bedrijf bij een inwoner": (FATIMA, lambda w: bedrijf(DE_HOEK)),
     "een machtiging zonder die dienst": (FATIMA, lambda w: gemachtigde(w, "een-andere-dienst")),
     "een machtiging voor niets": (FATIMA, lambda w: gemachtigde(w)),
-    "een ketenpartner": (FATIMA, lambda w: notaris()),
+    "een ketenpartner": (FATIMA, lambda w: ketenpartner()),
     "een ander bedrijf": (DE_HOEK, lambda w: bedrijf(SLAGER)),
     "een vestiging bij het hele bedrijf": (DE_HOEK, lambda w: bedrijf(DORPSSTRAAT, beperkt_tot_vestiging=True)),
     "een andere vestiging": (DORPSSTRAAT, lambda w: bedrijf(MARKT, beperkt_tot_vestiging=True)),
@@ -164,7 +166,7 @@ def meld(fouten: list[str]) -> None:
 # --- portaal --------------------------------------------------------------------------------------------------------------
 def test_wie_niet_is_ingelogd_gaat_naar_het_inloggen() -> None:
     w, client, fouten = wereld_van(FATIMA), Client(), []
-    for route in van_soort(IN_PORTAAL, "van_iemand", "lijst", "voor_ieder"):
+    for route in van_soort(IN_PORTAAL, "van_iemand", "van_ketenpartner", "lijst", "voor_ieder"):
         for methode in ("get", "post"):
             antwoord = getattr(client, methode)(pad(route, w))
             if antwoord.status_code != 302 or not antwoord.headers["Location"].startswith("/inloggen"):
@@ -258,6 +260,35 @@ MET_WEG_OMHOOG = {
     "verzoeken/nieuw/<slug:code>",
     "zaken/<uuid:zaak>/verzoek/<slug:code>",
 }
+
+
+# --- mijn organisatie -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("wie", "mag"),
+    [
+        ("een inwoner", {404, 405}),
+        ("een bedrijf", {404, 405}),
+        ("een behandelaar", {403, 405}),
+        ("een lezer", {403, 405}),
+        ("de beheerder van een andere ketenpartner", {200, 404, 405}),
+    ],
+)
+def test_alleen_de_beheerder_van_de_ketenpartner_komt_bij_zijn_organisatie(wie: str, mag: set[int]) -> None:
+    w, fouten = Wereld(FATIMA), []
+    w.geef("lid"), w.geef("uitnodiging")
+    client = {
+        "een inwoner": lambda: als(FATIMA),
+        "een bedrijf": lambda: bedrijf(DE_HOEK),
+        "een behandelaar": lambda: ketenpartner("behandelaar"),
+        "een lezer": lambda: ketenpartner("lezer"),
+        "de beheerder van een andere ketenpartner": lambda: ketenpartner("beheerder", "Straatwerk Reparaties BV"),
+    }[wie]()
+    for route in van_soort(IN_PORTAAL, "van_ketenpartner"):
+        for methode in ("get", "post"):
+            antwoord = getattr(client, methode)(pad(route, w))
+            if antwoord.status_code not in mag or MERK in antwoord.content.decode():
+                fouten.append(f"{methode} {route}: {antwoord.status_code}")
+    meld(fouten)
 
 
 # --- API ------------------------------------------------------------------------------------------------------------------

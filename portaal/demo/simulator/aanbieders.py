@@ -102,7 +102,7 @@ def _europees_bedrijf(persoon: Persoon) -> Claims:
 
 
 def _ketenpartner(persoon: Persoon) -> Claims:
-    return {"name": persoon.naam, "organisatie_kvk": persoon.kvk}
+    return {"name": persoon.naam, "organisatie_kvk": [persoon.kvk, persoon.ook_kvk] if persoon.ook_kvk else persoon.kvk}
 
 
 def _factoren(persoon: Persoon, niveau: int) -> Claims:
