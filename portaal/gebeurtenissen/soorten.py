@@ -49,6 +49,11 @@ class Soort(models.TextChoices):
     VERZOEKTYPE_GEPUBLICEERD = "verzoektype-gepubliceerd", _("Er geldt een nieuwe versie van het formulier.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    # het noodaccount van het beheer
+    NOODACCOUNT_INGESTELD = "noodaccount-ingesteld", _("Het noodaccount is opnieuw ingesteld.")
+    NOODACCOUNT_GEBRUIKT = "noodaccount-gebruikt", _("Iemand logde in met het noodaccount.")
+    NOODACCOUNT_MISLUKT = "noodaccount-mislukt", _("Inloggen met het noodaccount mislukte.")
+    NOODACCOUNT_OP_SLOT = "noodaccount-op-slot", _("Het noodaccount is op slot gegaan.")
     # ketenpartners
     KETENPARTNER_GEREGISTREERD = "ketenpartner-geregistreerd", _("De ketenpartner is geregistreerd.")
     KETENPARTNER_GEWIJZIGD = "ketenpartner-gewijzigd", _("De toegang van de ketenpartner is gewijzigd.")

@@ -39,11 +39,28 @@
   const paginatitel = document.title;
   const kanaal = 'BroadcastChannel' in window ? new BroadcastChannel('sessie') : null;
   let einde = 0;
+  let opgeborgen = false;
+
+  // Na deze inlog is er geen langer meer: dan helpt verlengen niet, en zegt het venster dat.
+  const verlengbaar = (seconden) => seconden > WAARSCHUW_VOORAF;
 
   const begin = (seconden) => {
     einde = Date.now() + seconden * 1000;
+    opgeborgen = false;
     document.title = paginatitel;
-    if (dialoog.open) dialoog.close();
+    if (dialoog.open && verlengbaar(seconden)) dialoog.close();
+  };
+
+  // Wat iemand typte gaat op tijd naar de server, als concept. Dat houdt de sessie niet in leven.
+  const bergOp = () => {
+    if (opgeborgen) return;
+    opgeborgen = true;
+    document.querySelectorAll('form[data-concept]').forEach((formulier) => {
+      const gegevens = new FormData(formulier);
+      gegevens.set('_actie', formulier.dataset.concept);
+      fetch(formulier.action, { method: 'POST', body: gegevens, headers: { 'X-Achtergrond': '1' }, redirect: 'manual' })
+        .catch(() => { opgeborgen = false; });
+    });
   };
 
   const verleng = async () => {
@@ -59,6 +76,11 @@
       const seconden = Number(antwoord.headers.get('X-Sessie-Seconden'));
       begin(seconden);
       kanaal?.postMessage(seconden);
+      if (!verlengbaar(seconden)) {
+        dialoog.querySelector('[data-sessie-tekst]').hidden = true;
+        dialoog.querySelector('[data-sessie-hoogstens]').hidden = false;
+        dialoog.querySelector('[data-sessie-blijf]').hidden = true;
+      }
     } catch {
       dialoog.querySelector('[data-sessie-storing]').hidden = false;
     }
@@ -72,6 +94,7 @@
       return;
     }
     if (over <= WAARSCHUW_VOORAF) {
+      bergOp();
       rest.textContent = `${Math.floor(Math.max(over, 0) / 60)}:${String(Math.max(over, 0) % 60).padStart(2, '0')}`;
       if (!dialoog.open) {
         dialoog.showModal();
@@ -83,10 +106,18 @@
   };
 
   kanaal?.addEventListener('message', (bericht) => begin(bericht.data));
+  // Ook een stukje pagina dat htmx ophaalde houdt de sessie in leven; de server zegt hoe lang nog.
+  document.addEventListener('htmx:afterRequest', (gebeurtenis) => {
+    const seconden = Number(gebeurtenis.detail.xhr?.getResponseHeader('X-Sessie-Seconden'));
+    if (seconden > 0) {
+      begin(seconden);
+      kanaal?.postMessage(seconden);
+    }
+  });
   dialoog.querySelector('[data-sessie-blijf]').addEventListener('click', verleng);
   dialoog.addEventListener('cancel', (gebeurtenis) => {
     gebeurtenis.preventDefault();
-    verleng();
+    if (!dialoog.querySelector('[data-sessie-blijf]').hidden) verleng();
   });
   // Terug uit de cache van de browser: niets tonen wat van een afgelopen sessie kan zijn.
   window.addEventListener('pageshow', (gebeurtenis) => {

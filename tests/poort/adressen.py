@@ -160,6 +160,7 @@ BEHEER = {
     "portaal_betrokkenen/ketenpartner": "ketenpartner",
     "portaal_betrokkenen/betrokkene": "betrokkene",
     "portaal_inloggen/medewerker": "medewerker",
+    "portaal_inloggen/noodaccount": "noodaccount",
     "portaal_api/token": "token",
     "portaal_zaken/zaak": "zaak",
     "portaal_notificaties/notificatie": "notificatie",
@@ -175,6 +176,9 @@ BEHEER_ARGUMENTEN = {"lid": "lid", "nummer": "een", "app_label": "app"}
 BEHEER_OVERIG = {
     "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),
     "beheer/inloggen/terug": openbaar("terug van de inlogdienst van medewerkers"),
+    "beheer/noodtoegang": openbaar(
+        "het noodaccount, als de inlogdienst uitvalt: wachtwoord en code, na vijf keer op slot"
+    ),
     "beheer/uitgelogd": openbaar("de bevestiging"),
     "beheer/login/": openbaar("verwijst naar de inlogdienst"),
     "beheer/": medewerker("alleen wat iemand mag, staat op het beginscherm"),

@@ -20,8 +20,9 @@ from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
+from portaal.inloggen import nood
 from portaal.inloggen.inlogmiddelen import Doelgroep
-from portaal.inloggen.models import Medewerker
+from portaal.inloggen.models import Medewerker, Noodaccount
 from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
@@ -159,6 +160,11 @@ def _uitnodiging(w: Wereld) -> UUID:
     return nodig_uit(partner, MERK, KetenpartnerRol.LEZER, Actor(ActorSoort.SYSTEEM))[0].pk
 
 
+def _noodaccount(w: Wereld) -> UUID:
+    nood.stel_in()
+    return Noodaccount.objects.get().pk
+
+
 def _notificatie(w: Wereld) -> UUID:
     return Notificatie.objects.create(
         gebeurtenis=w.geef("taak"), record_soort="taak", record_id=w.geef("taak"), betrokkene_id=w.eigenaar,
@@ -195,6 +201,7 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "uitnodiging": _uitnodiging,
     "betrokkene": lambda w: w.eigenaar,
     "medewerker": lambda w: Medewerker.objects.create(gebruikersnaam="een-ander", naam=MERK).pk,
+    "noodaccount": _noodaccount,
     "token": lambda w: Token.maak(w.applicatie, MERK, SCOPES)[0].pk,
     "notificatie": _notificatie,
     "inzage": _inzage,
