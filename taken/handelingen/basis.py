@@ -13,11 +13,12 @@ from portaal.formulieren.definitie import Ingevuld
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
-from portaal.inloggen.partij import MagNietError, Partij
+from portaal.inloggen.partij import MagNietError, Partij, eis_mag_handelen
+from portaal.inloggen.toegang import Toegang
 from portaal.tijd import AMSTERDAM, nu, vandaag
 from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.sleutels import Sleutel, als_tekst
-from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort
+from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort, Uitstel
 
 
 class OvergangError(Exception):
@@ -49,6 +50,17 @@ class BestaatAlError(Exception):
         self.taak, self.gelijk = taak, gelijk
 
 
+class AfgemeldError(Exception):
+    """De persoon wil over deze pro-actieve categorie geen taken meer."""
+
+    def __init__(self) -> None:
+        super().__init__("De persoon wil over deze categorie geen taken meer. Er is geen taak gemaakt.")
+
+
+class NietMogelijkError(Exception):
+    """Dit kan bij deze taak niet, of niet met deze dag. De tekst is voor wie het probeerde."""
+
+
 class AntwoordenError(Exception):
     """De antwoorden passen niet (meer) bij het formulier. `ingevuld` zegt per veld wat er te verbeteren is."""
 
@@ -66,12 +78,14 @@ class NieuweTaak:
     voor: Geadresseerde
     details: Mapping[str, Any]
     toelichting: str = ""
+    vertalingen: Mapping[str, Any] = field(default_factory=dict)
     gegevens: Mapping[str, Any] | None = field(default=None, repr=False)
     handelingsperspectief: str = ""
     einddatum: date | None = None
     termijn_zoals_gestuurd: str = ""
     startdatum: date | None = None
     datum_herinnering: date | None = None
+    gecontroleerd_op: datetime | None = None
     verloopt_op_termijn: bool | None = None
     categorie: Categorie | None = None
     minimaal_niveau: int | None = None
@@ -106,14 +120,17 @@ WIJZIGBAAR = frozenset(
             "is_gerelateerd_aan",
         ),
         *("einddatum_handelingstermijn", "termijn_zoals_gestuurd", "startdatum", "datum_herinnering"),
-        *("verloopt_op_termijn", "verwerker_taak_id"),
+        *("verloopt_op_termijn", "verwerker_taak_id", "vertalingen", "gecontroleerd_op"),
     }
 )
 # Binnen details en gegevens: wat bij `uitgevoerd` hoort en ook van een uitvoerder mag komen.
 ANTWOORD = frozenset({"ontvangenGegevens", "ontvangenBijlagen"})
 # Wat een persoon op de pagina leest: verandert dit, dan komt er een nieuwe versie van de inhoud.
 LEESBAAR = frozenset(
-    ("titel", "toelichting", "handelingsperspectief", "einddatum_handelingstermijn", "details", "minimaal_niveau")
+    {
+        *("titel", "toelichting", "vertalingen", "handelingsperspectief", "einddatum_handelingstermijn", "details"),
+        "minimaal_niveau",
+    }
 )
 
 
@@ -132,6 +149,18 @@ def vergrendel(pk: UUID, door: Partij) -> Taak:
     else:
         taken = Taak.objects.als_systeem("de portaal sluit taken waarvan de termijn voorbij is")
     return taken.met_context().select_for_update(of=("self",)).get(pk=pk)
+
+
+def open_taak(pk: UUID, toegang: Toegang) -> Taak:
+    """De taak waar deze persoon nu iets aan mag doen, vergrendeld: open, en niet boven het niveau van zijn inlog."""
+    door = Partij.persoon(toegang)
+    taak = vergrendel(pk, door)
+    eis_mag_handelen(door)
+    if taak.minimaal_niveau > toegang.niveau:
+        raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
+    if not taak.open:
+        raise OvergangError("Deze taak staat niet meer open.", taak)
+    return taak
 
 
 def eis_eigenaar(taak: Taak, door: Partij) -> None:
@@ -169,11 +198,19 @@ def leg_taak_vast(
     *,
     feiten: dict[str, Any] | None = None,
     tekst: bool = False,
+    reden: str = "",
+    antwoorden: Mapping[str, Any] | None = None,
     bezorgen_vanaf: datetime | None = None,
 ) -> Gebeurtenis:
-    """Leg vast met de feiten die elke taakgebeurtenis heeft: alleen gecontroleerde woorden en data, geen inhoud."""
+    """Leg vast met de feiten die elke taakgebeurtenis heeft: alleen gecontroleerde woorden en data, geen inhoud.
+
+    Met `tekst` (of een `reden`, die de persoon leest) komt er een nieuwe versie van de inhoud. `antwoorden` is wat iemand
+    nu schreef, naast wat de taak al aan gegevens heeft.
+    """
     if not taak.open:
         taak.dubbel_sleutel = None  # wat niet meer open staat, mag opnieuw worden gevraagd
+        if taak.uitstel == Uitstel.GEVRAAGD:
+            taak.uitstel = ""
         if taak.soort == TaakSoort.FORMULIERTAAK:
             TaakConcept.objects.als_systeem("een concept is er alleen zolang de taak open is").filter(
                 taak=taak
@@ -184,22 +221,24 @@ def leg_taak_vast(
         "aard": taak.categorie.aard,
         "handelingsperspectief": taak.handelingsperspectief,
         "termijn": termijn.isoformat() if termijn else None,
+        **({"behandelaar": str(taak.behandelaar.persoon_id)} if taak.behandelaar is not None else {}),
         **(feiten or {}),
     }
     over = Over(taak.betrokkene_id, taak.zaak_id, taak.applicatie_id, taak.applicatie.organisatie_id)
     gelezen = None
-    if tekst:
+    if tekst or reden or antwoorden:
         gelezen = Tekst(
             {
                 "titel": taak.titel,
                 "toelichting": taak.toelichting,
+                "vertalingen": taak.vertalingen,
                 "soort": taak.soort,
                 "details": taak.details,
                 "handelingsperspectief": taak.handelingsperspectief,
                 "einddatum": termijn.isoformat() if termijn else None,
                 "afzender": taak.applicatie.afzender,
-                "reden": taak.reden if soort in (Soort.TAAK_AFGEBROKEN, Soort.TAAK_HEROPEND) else "",
+                "reden": reden,
             },
-            taak.gegevens,
+            {**(taak.gegevens or {}), **antwoorden} if antwoorden else taak.gegevens,
         )
     return leg_vast(taak, soort, door.actor, over, feiten=alle, tekst=gelezen, bezorgen_vanaf=bezorgen_vanaf)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
-from portaal.betrokkenen.models import Applicatie, host_toegestaan
+from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.inloggen.partij import PORTAAL, Partij
 from portaal.notificaties.handelingen import annuleer_wachtende, verzet_wachtende
@@ -20,8 +21,10 @@ from taken.handelingen.basis import (
     ANTWOORD,
     LEESBAAR,
     WIJZIGBAAR,
+    AfgemeldError,
     BestaatAlError,
     HostNietToegestaanError,
+    NietMogelijkError,
     NieuweTaak,
     OvergangError,
     Wijziging,
@@ -34,28 +37,33 @@ from taken.handelingen.basis import (
     stel_zaak_in,
     vergrendel,
 )
-from taken.models import Status, Taak, host_van
+from taken.models import Afmelding, Status, Taak, Uitstel, host_van
 
 
 @transaction.atomic
 def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak:
     """Maak een taak voor iemand, die zo nodig nu bekend wordt. `door.applicatie` wordt de eigenaar.
 
-    Fouten: `HostNietToegestaanError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte bronReferentie.
+    Fouten: `HostNietToegestaanError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte bronReferentie;
+    `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil.
     """
     applicatie = applicatie_van(door)
     categorie = nieuw.categorie or applicatie.standaard_categorie
     host = host_van(str(nieuw.details.get("uitvraagLink", "")))
     if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
         raise HostNietToegestaanError(host)
+    betrokkene = vind_of_maak_geadresseerde(nieuw.voor)
+    if categorie.pro_actief and is_afgemeld(betrokkene, categorie):
+        raise AfgemeldError
     taak = Taak(
         id=pk or uuid7(),
-        betrokkene_id=vind_of_maak_geadresseerde(nieuw.voor),
+        betrokkene_id=betrokkene,
         applicatie=applicatie,
         categorie=categorie,
         is_gerelateerd_aan=nieuw.is_gerelateerd_aan,
         titel=nieuw.titel,
         toelichting=nieuw.toelichting,
+        vertalingen=dict(nieuw.vertalingen),
         soort=nieuw.soort,
         details=dict(nieuw.details),
         gegevens=dict(nieuw.gegevens) if nieuw.gegevens else None,
@@ -69,6 +77,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
             applicatie.verloopt_op_termijn if nieuw.verloopt_op_termijn is None else nieuw.verloopt_op_termijn
         ),
         datum_herinnering=nieuw.datum_herinnering,
+        gecontroleerd_op=nieuw.gecontroleerd_op,
         verzoektype=nieuw.verzoektype,
         bron_referentie=nieuw.bron_referentie,
         verwerker_taak_id=nieuw.verwerker_taak_id,
@@ -91,8 +100,11 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
 
 
 @transaction.atomic
-def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
-    """Verander een open taak; alleen de eigenaar. Verandert er niets, dan komt er ook geen gebeurtenis."""
+def wijzig(pk: UUID, wijziging: Wijziging, door: Partij, *, reden: str = "") -> Taak:
+    """Verander een open taak; alleen de eigenaar. Verandert er niets, dan komt er ook geen gebeurtenis.
+
+    Een latere laatste dag is verlengen: dan leest de persoon de reden, en een vraag om meer tijd is daarmee toegekend.
+    """
     taak = vergrendel(pk, door)
     eis_eigenaar(taak, door)
     if verboden := set(wijziging.velden) - WIJZIGBAAR:
@@ -107,8 +119,12 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
         return taak
     if not taak.open:
         raise OvergangError("Alleen een open taak kan worden gewijzigd.", taak)
+    oude_dag = taak.einddatum_handelingstermijn or date.max
     for naam in anders:
         setattr(taak, naam, nieuw[naam])
+    verlengd = (taak.einddatum_handelingstermijn or date.max) > oude_dag
+    if verlengd and taak.uitstel == Uitstel.GEVRAAGD:
+        taak.uitstel, taak.uitstel_reden = Uitstel.TOEGEKEND, reden
     taak.uitvoer_host = host_van(str(taak.details.get("uitvraagLink", "")))
     hosts = [*taak.applicatie.formulier_hosts, *taak.categorie.formulier_hosts]
     if "details" in anders and taak.uitvoer_host and not host_toegestaan(taak.uitvoer_host, hosts):
@@ -116,7 +132,13 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij) -> Taak:
     stel_datums_in(taak)
     if "is_gerelateerd_aan" in anders:
         stel_zaak_in(taak, zaaksleutels(taak.is_gerelateerd_aan))
-    leg_taak_vast(taak, Soort.TAAK_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=bool(anders & LEESBAAR))
+    soort = Soort.TAAK_VERLENGD if verlengd else Soort.TAAK_GEWIJZIGD
+    if anders == {"gecontroleerd_op"}:
+        soort = Soort.TAAK_GECONTROLEERD
+    leg_taak_vast(
+        taak, soort, door, feiten={"velden": sorted(anders)}, tekst=bool(anders & LEESBAAR),
+        reden=reden if verlengd else "",
+    )  # fmt: skip
     if "startdatum" in anders:
         verzet_wachtende(taak.record_soort, taak.pk, taak.zichtbaar_vanaf)
     return taak
@@ -172,7 +194,7 @@ def breek_af(pk: UUID, door: Partij, *, reden: str = "", verwijder: bool = False
         rond_af(taak, Status.AFGEBROKEN)
     if verwijder:
         taak.ingetrokken_op = nu()
-    leg_taak_vast(taak, Soort.TAAK_AFGEBROKEN, door, tekst=bool(reden))
+    leg_taak_vast(taak, Soort.TAAK_AFGEBROKEN, door, reden=taak.reden)
     annuleer_wachtende(taak.record_soort, taak.pk)
     return taak
 
@@ -186,8 +208,47 @@ def heropen(pk: UUID, door: Partij, *, reden: str = "") -> Taak:
         return taak
     eis_status(taak, Status.UITGEVOERD, Status.NIET_UITGEVOERD, Status.AFGEBROKEN, naar=Status.OPEN)
     taak.status, taak.reden, taak.uitgevoerd_door = Status.OPEN, reden, ""
-    taak.gemeld_op = taak.uitgevoerd_op = taak.afgerond_op = taak.bewaren_tot = None
-    leg_taak_vast(taak, Soort.TAAK_HEROPEND, door, tekst=bool(reden))
+    taak.gemeld_op = taak.uitgevoerd_op = taak.afgerond_op = taak.bewaren_tot = taak.afgezien_op = None
+    leg_taak_vast(taak, Soort.TAAK_HEROPEND, door, reden=reden)
+    return taak
+
+
+@transaction.atomic
+def beantwoord_uitstel(pk: UUID, door: Partij, antwoord: Uitstel, *, tot: date | None = None, reden: str = "") -> Taak:
+    """De eigenaar antwoordt op de vraag om meer tijd. Toegekend: tot de gevraagde dag, of tot een andere.
+
+    Hetzelfde antwoord nog eens: geen verschil. `NietMogelijkError` als er niets is gevraagd, of een afwijzing geen reden
+    heeft: de persoon moet weten waarom.
+    """
+    taak = vergrendel(pk, door)
+    eis_eigenaar(taak, door)
+    if taak.uitstel == antwoord:
+        return taak
+    if taak.uitstel != Uitstel.GEVRAAGD or antwoord == Uitstel.GEVRAAGD:
+        raise NietMogelijkError("Er is niet om meer tijd gevraagd, of er is al geantwoord.")
+    if antwoord == Uitstel.TOEGEKEND:
+        dag = tot or taak.uitstel_gevraagd_tot
+        if dag is None or dag <= (taak.einddatum_handelingstermijn or date.min):
+            raise NietMogelijkError("De nieuwe laatste dag moet later zijn dan de oude.")
+        velden = {"einddatum_handelingstermijn": dag, "termijn_zoals_gestuurd": dag.isoformat()}
+        return wijzig(pk, Wijziging(velden), door, reden=reden)
+    if not reden.strip():
+        raise NietMogelijkError("Zeg waarom iemand niet meer tijd krijgt.")
+    taak.uitstel, taak.uitstel_reden = antwoord, reden
+    leg_taak_vast(taak, Soort.TAAK_UITSTEL_AFGEWEZEN, door, reden=reden)
+    return taak
+
+
+@transaction.atomic
+def herinner(pk: UUID, door: Partij) -> Taak:
+    """Herinner de persoon nu aan een open taak; de notificatie volgt uit de gebeurtenis. Alleen de eigenaar."""
+    taak = vergrendel(pk, door)
+    eis_eigenaar(taak, door)
+    if not taak.open or taak.gemeld_op is not None:
+        raise OvergangError("Bij deze taak hoeft niemand nu iets te doen.", taak)
+    if taak.zichtbaar_vanaf > nu():
+        raise NietMogelijkError("Deze taak is nog niet te zien. Herinneren kan daarna.")
+    leg_taak_vast(taak, Soort.TAAK_HERINNERD, door)
     return taak
 
 
@@ -231,7 +292,7 @@ def werk_bij(pk: UUID, door: Partij, wijziging: Wijziging, *, naar: Status | Non
             {k: v for k, v in (wijziging.gegevens or {}).items() if k not in ANTWOORD},
         )
     if wijziging.velden or wijziging.details or wijziging.gegevens:
-        taak = wijzig(pk, wijziging, door)
+        taak = wijzig(pk, wijziging, door, reden="" if stap else reden)
     match stap:
         case Status.UITGEVOERD:
             taak = voer_uit(pk, door, gegevens=antwoord, details=bijlagen)
@@ -242,6 +303,12 @@ def werk_bij(pk: UUID, door: Partij, wijziging: Wijziging, *, naar: Status | Non
         case Status.NIET_UITGEVOERD:
             taak = verloop(pk, door)
     return taak
+
+
+def is_afgemeld(betrokkene: UUID, categorie: Categorie) -> bool:
+    """Of deze persoon over deze categorie geen taken meer wil."""
+    afmeldingen = Afmelding.objects.als_systeem("voor wie zich afmeldde maakt niemand een taak")
+    return afmeldingen.filter(betrokkene=betrokkene, categorie=categorie).exists()
 
 
 def _dubbel_sleutel(nieuw: NieuweTaak, applicatie: Applicatie) -> bytes | None:
