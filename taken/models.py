@@ -82,11 +82,7 @@ class TaakQuerySet(PoortQuerySet["Taak"]):
 
     def met_context(self) -> Self:
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
-        return self.select_related("applicatie__organisatie", "categorie", "zaak")
-
-    def met_behandelaar(self) -> Self:
-        """Met wie er namens de ketenpartner aan werkt."""
-        return self.select_related("behandelaar__ketenpartner")
+        return self.select_related("applicatie__organisatie", "categorie", "zaak", "behandelaar__ketenpartner")
 
     def met_woorden(self, zoek: str, niveau: int) -> Self:
         """Waar deze woorden in titel of toelichting staan. Wat boven het niveau van de inlog is, is niet te vinden."""
