@@ -226,7 +226,7 @@ class Kaart:
         """Eén zin over waar het nu staat, voor wie niets meer hoeft te doen."""
         org = self.organisatie
         if self.taak.afgezien_op is not None:
-            return format_html(gettext("U heeft gezegd dat u dit niet wilt. U hoeft niets meer te doen."))
+            return format_html("{}", gettext("U heeft gezegd dat u dit niet wilt. U hoeft niets meer te doen."))
         if self.wacht:
             return format_html(gettext("Wij wachten op bevestiging van {org}"), org=org)
         match self.taak.status:
@@ -235,10 +235,10 @@ class Kaart:
             case Status.VERWERKT:
                 return format_html(gettext("Klaar: {org} heeft dit verwerkt."), org=org)
             case Status.NIET_UITGEVOERD:
-                return format_html(gettext("De termijn is voorbij. De taak is gesloten."))
+                return format_html("{}", gettext("De termijn is voorbij. De taak is gesloten."))
             case Status.AFGEBROKEN:
                 return format_html(gettext("{org} heeft deze taak ingetrokken. U hoeft niets meer te doen."), org=org)
-        return format_html(gettext("Deze taak staat voor u open."))
+        return format_html("{}", gettext("Deze taak staat voor u open."))
 
     @property
     def icoon(self) -> str:

@@ -141,14 +141,19 @@ def applicatie_van(door: Partij) -> Applicatie:
 
 
 def vergrendel(pk: UUID, door: Partij) -> Taak:
-    """De taak die deze partij mag zien, vergrendeld; `Taak.DoesNotExist` als zij haar niet mag zien."""
+    """De taak die deze partij mag zien, vergrendeld; `Taak.DoesNotExist` als zij haar niet mag zien.
+
+    Eerst het slot, dan pas lezen met wat erbij hoort. In één query zou PostgreSQL na het wachten op een ander wel de nieuwe
+    taak geven, maar de categorie of behandelaar van ervoor.
+    """
     if door.toegang is not None:
         taken = Taak.objects.voor(door.toegang)
     elif door.applicatie is not None:
         taken = Taak.objects.van(door.applicatie)
     else:
         taken = Taak.objects.als_systeem("de portaal sluit taken waarvan de termijn voorbij is")
-    return taken.met_context().select_for_update(of=("self",)).get(pk=pk)
+    taken.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=pk)
+    return taken.met_context().get(pk=pk)
 
 
 def open_taak(pk: UUID, toegang: Toegang) -> Taak:

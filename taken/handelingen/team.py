@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portaal.betrokkenen.models import KetenpartnerLid, KetenpartnerRol
+from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.handelingen import annuleer_wachtende
+from portaal.notificaties.models import Contactadres
 from portaal.tijd import nu
 from taken.handelingen.basis import leg_taak_vast, open_taak
 from taken.models import Taak, TaakSoort
@@ -101,6 +103,14 @@ def meld_terug(pk: UUID, toegang: Toegang, tekst: str, *, klaar: bool) -> Taak:
         leg_taak_vast(taak, Soort.TAAK_GEMELD, Partij.persoon(toegang))
         annuleer_wachtende(taak.record_soort, taak.pk)
     return taak
+
+
+def wie_hoort_het(gebeurtenis: Gebeurtenis) -> list[UUID]:
+    """Wie een notificatie krijgt: wie de taak heeft, als hij een adres heeft; anders de geadresseerde, het hele team dus."""
+    wie = gebeurtenis.feiten.get("behandelaar")
+    if wie and Contactadres.objects.filter(betrokkene=wie).exists():
+        return [UUID(wie)]
+    return [gebeurtenis.betrokkene] if gebeurtenis.betrokkene else []
 
 
 def neem_over(taak: Taak, toegang: Toegang, *, alleen_vrij: bool = False) -> None:

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portaal.betrokkenen.nummers import bevat_nummer
@@ -27,8 +27,9 @@ def lijst(request: HttpRequest, toegang: Toegang) -> HttpResponse:
     """
     afgerond = request.GET.get("filter") == "afgerond"
     zoek, zaak, wie = (request.GET.get(naam, "").strip() for naam in ("q", "zaak", "wie"))
-    met_nummer = bevat_nummer(zoek)  # een nummer van een persoon hoort niet in een adres, en dus niet in een zoekvraag
-    zoek = "" if met_nummer else zoek[:100]
+    if bevat_nummer(zoek):  # dat hoort niet in een adres; ook niet in de links die de pagina zelf maakt
+        return redirect("/taken?nummer=ja")
+    zoek = zoek[:100]
     taken = weergave.afgeronde_taken(toegang) if afgerond else weergave.open_taken(toegang)
     if zoek:
         taken = taken.met_woorden(zoek, toegang.niveau)
@@ -57,7 +58,7 @@ def lijst(request: HttpRequest, toegang: Toegang) -> HttpResponse:
         "vervolg": vorige is not None,
         "vorige_pk": vorige.pk if vorige else None,
         "zoek": zoek,
-        "met_nummer": met_nummer,
+        "met_nummer": "nummer" in request.GET,
         "zaak": zaak,
         "wie": wie,
         "keuze": f"&{urlencode(keuze)}" if keuze else "",
