@@ -283,7 +283,7 @@ def pagina(kaart: Kaart, toegang: Toegang) -> dict[str, Any]:
     return context
 
 
-def wie_deed(taak: Taak, namen: Mapping[UUID, str]) -> dict[datetime, str]:
+def wie_deed(taak: Taak, namen: Mapping[Any, str]) -> dict[datetime, str]:
     """Per moment op de tijdlijn welke collega het deed, voor een ketenpartner. Eén query."""
     rijen = Gebeurtenis.objects.filter(record_soort=taak.record_soort, record_id=taak.pk, actor__in=list(namen))
     return {op: namen[actor] for op, actor in rijen.values_list("op", "actor") if namen.get(actor)}

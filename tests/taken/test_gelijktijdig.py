@@ -23,7 +23,7 @@ from portaal.notificaties import handelingen as notificaties
 from portaal.notificaties.models import Notificatie
 from portaal.notificaties.tasks import verstuur_wachtende
 from taken import handelingen
-from taken.handelingen import eigenaar
+from taken.handelingen import basis, eigenaar
 from taken.models import Taak
 from tests import wereld
 
@@ -210,7 +210,7 @@ def wachtende_mail(zaaksysteem, settings):
 def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mail, zaaksysteem, monkeypatch):
     """De worker legt vast dat de mail is verstuurd, precies terwijl het zaaksysteem de taak intrekt."""
     taak, worker_wil_record, zaaksysteem_heeft_record = wachtende_mail, threading.Event(), threading.Event()
-    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, eigenaar.vergrendel
+    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, basis.vergrendel
 
     def worker(*wat: Any) -> Any:
         worker_wil_record.set()

@@ -1,6 +1,7 @@
 """De werkplek van een ketenpartner: Anne (beheerder) en Tom (behandelaar) van de notaris, met een lezer erbij."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -65,7 +66,7 @@ def browser(naam: str) -> Client:
 
 @pytest.fixture
 def akte() -> Callable[..., Taak]:
-    def maak(titel: str = "Maak de akte", **velden: object) -> Taak:
+    def maak(titel: str = "Maak de akte", **velden: Any) -> Taak:
         kvk = persoon("anne").kvk
         return wereld.taak(
             titel=titel, voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"), **velden
