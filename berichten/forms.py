@@ -13,6 +13,7 @@ from portaal.betrokkenen.models import Aard, Categorie, Handelingsperspectief
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde, urn_van
 from portaal.tijd import AMSTERDAM
+from portaal.zaken.sleutels import zaaksleutels
 
 
 class InhoudForm(forms.Form):
@@ -87,5 +88,6 @@ class OpvolgerForm(InhoudForm):
             trekt_in=oud.pk if intrekken else None,
             verwijzing=None,
             is_gerelateerd_aan=oud.is_gerelateerd_aan,
+            zaaksleutels=zaaksleutels(oud.is_gerelateerd_aan),
             **self._inhoud(),
         )
