@@ -51,7 +51,9 @@ ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
 ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
 TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
 THEMA = env.str("THEMA", "voorbeeld")
-CONCEPT_DAGEN = env.int("CONCEPT_DAGEN", 90)  # zo lang blijft een niet verstuurd verzoek na de laatste keer bewaren staan
+CONCEPT_DAGEN = env.int(
+    "CONCEPT_DAGEN", 90
+)  # zo lang blijft een niet verstuurd verzoek na de laatste keer bewaren staan
 URN_NAMESPACE = env.str("URN_NAMESPACE", "nld:voorbeeld")  # urn:<dit>:taken:externetaak:<uuid>
 
 # --- Onderdelen -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@
                                ├── verwerk, weiger, leid_door ───────┴──▶ verwerkt | geweigerd | doorgeleid
                                └── trek_in (door de persoon, zolang er niets mee is gedaan) ──▶ ingetrokken
 
-Een concept dat lang blijft liggen verdwijnt vanzelf (`ruim_concept_op`). `registreer` maakt een verzoek dat iemand aan de balie of per telefoon deed; dat begint bij ingediend.
+Een concept dat lang blijft liggen verdwijnt vanzelf (`ruim_concept_op`). `registreer` maakt een verzoek dat iemand aan de
+balie of per telefoon deed; dat begint bij ingediend.
 """
 
 from collections.abc import Mapping

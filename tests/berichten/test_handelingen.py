@@ -164,7 +164,16 @@ def test_ook_buiten_de_handelingen_om_weigert_de_database_een_andere_inhoud(stuu
 
 def test_elke_kolom_is_vast_of_staat_op_de_lijst_van_wat_nog_mag():
     mag = {
-        *("zaak_id", "wacht_op_zaak", "geopend_op", "geadresseerde", "payload", "versie", "gewijzigd_op", "bewaren_tot"),
+        *(
+            "zaak_id",
+            "wacht_op_zaak",
+            "geopend_op",
+            "geadresseerde",
+            "payload",
+            "versie",
+            "gewijzigd_op",
+            "bewaren_tot",
+        ),
         *("gebeurtenissen_aantal", "gebeurtenissen_hash"),
     }
     assert {veld.column for veld in Bericht._meta.concrete_fields} == {*VAST} | mag
