@@ -228,7 +228,7 @@ def test_een_stuk_concept_houdt_de_andere_niet_op(evenement, vergunningen, fatim
     maak_type(vergunningen, "markt", naam="Vraag een markt aan")
     stuk = handelingen.begin_concept("evenement", fatima.toegang)
     goed = handelingen.begin_concept("markt", fatima.toegang)
-    echt = tasks.ruim_concept_op
+    echt = handelingen.ruim_concept_op
 
     def soms(pk):
         if pk == stuk.pk:
