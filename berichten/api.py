@@ -25,7 +25,7 @@ from portaal.api.problemen import Conflict
 from portaal.api.serializers import LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.handelingen import vind_betrokkene
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Handelingsperspectief
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -245,7 +245,7 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
         gevraagd = ZoekSerializer(data=request.data)
         gevraagd.is_valid(raise_exception=True)
         voor = lees_geadresseerde(gevraagd.validated_data["ontvanger"])
-        betrokkene = vind_betrokkene(voor.soort, voor.nummer)
+        betrokkene = vind_geadresseerde(voor)
         pagina = cast("list[Bericht]", self.paginate_queryset(self.get_queryset().filter(betrokkene=betrokkene)))
         self._leg_inzage_vast("berichten-zoek", pagina)
         return self.get_paginated_response([self._weergave(bericht) for bericht in pagina])

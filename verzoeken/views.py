@@ -128,7 +128,7 @@ def invullen(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
     definitie = lees_definitie(versie.formulier)
     if request.method != "POST":
         concept = handelingen.zoek_concept(code, toegang, bij)
-        formulier = definitie.begin(concept.antwoorden if concept else None)
+        formulier = definitie.begin() if concept is None else definitie.lees_terug(concept.antwoorden or {})
         return _formulier(request, type_, bij, formulier, concept, bewaard="bewaard" in request.GET)
     formulier = definitie.lees(request.POST)
     concept = handelingen.begin_concept(code, toegang, bij)

@@ -47,10 +47,12 @@ class Soort(models.TextChoices):
     BERICHT_GEOPEND = "bericht-geopend", _("Het bericht is geopend.")
     BERICHT_VERVANGEN = "bericht-vervangen", _("Het bericht is vervangen door een nieuw bericht.")
     BERICHT_INGETROKKEN = "bericht-ingetrokken", _("Het bericht is ingetrokken met een nieuw bericht.")
+    BERICHT_ZAAK = "bericht-zaak", _("Het bericht hoort nu bij een zaak.")
     # verzoeken
     VERZOEK_BEGONNEN = "verzoek-begonnen", _("U bent met dit verzoek begonnen.")
     VERZOEK_BEWAARD = "verzoek-bewaard", _("U heeft uw antwoorden bewaard.")
     VERZOEK_WEGGEGOOID = "verzoek-weggegooid", _("U heeft uw antwoorden weggegooid.")
+    VERZOEK_CONCEPT_VERLOPEN = "verzoek-concept-verlopen", _("Wij hebben uw bewaarde antwoorden weggegooid.")
     VERZOEK_INGEDIEND = "verzoek-ingediend", _("Wij hebben uw verzoek ontvangen.")
     VERZOEK_GEREGISTREERD = "verzoek-geregistreerd", _("Wij hebben uw verzoek voor u vastgelegd.")
     VERZOEK_IN_BEHANDELING = "verzoek-in-behandeling", _("Wij zijn met uw verzoek bezig.")
