@@ -148,6 +148,7 @@ VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogs
 CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
+    "veeg-verificaties": {"task": "notificaties.verstuur_verificaties", "schedule": VEEG_SECONDEN},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
@@ -166,6 +167,20 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_post.get("EMAIL_USE_TLS")), bool(_post.get(
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("AFZENDER_EMAIL", f"{ORGANISATIE_NAAM} <niet-beantwoorden@{_adres.hostname}>")
+
+# --- Notificaties ---------------------------------------------------------------------------------------------------
+NOTIFICATIE_BUNDEL_MINUTEN = env.float("NOTIFICATIE_BUNDEL_MINUTEN", 1.0 if OMGEVING == "demo" else 60.0)
+if not 0 <= NOTIFICATIE_BUNDEL_MINUTEN <= 60:
+    raise ImproperlyConfigured("NOTIFICATIE_BUNDEL_MINUTEN moet tussen 0 en 60 liggen.")
+NOTIFICATIE_HOOGSTENS_PER_DAG = env.int("NOTIFICATIE_HOOGSTENS_PER_DAG", 5)  # per persoon en kanaal
+NOTIFICATIE_PER_SECONDE = env.float("NOTIFICATIE_PER_SECONDE", 0.0)  # alle workers samen; 0 is zonder grens
+NOTIFICATIE_ALARM_UREN = env.int("NOTIFICATIE_ALARM_UREN", 24)  # ruim voor de 48 uur van Awb 2:10
+SMS_URL = env.str("SMS_URL", "").rstrip("/")  # NotifyNL of GOV.UK Notify; leeg: geen sms
+SMS_SLEUTEL = env.str("SMS_SLEUTEL", "")
+SMS_SJABLOON = env.str("SMS_SJABLOON", "")
+SMS_TERUGMELDING = env.str("SMS_TERUGMELDING", "")  # het geheim waarmee de dienst meldt of een sms aankwam
+if SMS_URL and not (len(SMS_SLEUTEL) >= 73 and SMS_SJABLOON):
+    raise ImproperlyConfigured("Bij SMS_URL horen SMS_SLEUTEL (de hele API-sleutel) en SMS_SJABLOON.")
 
 # --- Inloggen -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portaal_inloggen.Medewerker"

@@ -72,6 +72,7 @@ NIET_BEWAAKT = {
     "portaal_zaken.ZaakBetrokkene": "wie bij een zaak hoort; de poort van de zaak leest het",
     "portaal_inloggen.Sessie": "komt vóór de poort: hieruit ontstaat de toegang",
     "portaal_notificaties.Contactadres": "versleuteld; alleen de worker die verstuurt leest het",
+    "portaal_notificaties.Contactherstel": "werk voor een medewerker, zonder inhoud en zonder adres",
     "portaal_notificaties.Notificatie": "een wachtrij, zonder inhoud en zonder adres",
     "portaal_gebeurtenissen.Gebeurtenis": "het boek; geen persoonsgegevens, en te lezen via het record",
     "portaal_logboek.Inzage": "alleen voor medewerkers met dat recht",

@@ -22,6 +22,8 @@ OPENBAAR = {
 }
 OPENBAAR_ONDER = {
     "/inloggen/": "de stappen van het inloggen zelf",
+    "/adres-bevestigen/": "de ondertekende link in een e-mail; wie haar opent leest dat adres",
+    "/afmelden/": "idem; een mailprogramma meldt af zonder inlog (RFC 8058)",
 }
 
 # Wie alleen mag kijken verstuurt niets, behalve dit: het verandert niets voor de organisatie.
