@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
@@ -20,6 +21,14 @@ from verzoeken.models import Verzoek, Verzoektype
 
 PER_PAGINA = 20
 P = ParamSpec("P")
+
+
+class _EerstHogerError(Exception):
+    """De zaak ligt boven het niveau van de inlog: haar eigen pagina zegt hoe het wel kan."""
+
+    def __init__(self, zaak: UUID) -> None:
+        super().__init__("te laag")
+        self.zaak = zaak
 
 
 def _met_weigering(
@@ -35,6 +44,8 @@ def _met_weigering(
             raise Http404 from fout
         except MagNietError as fout:
             raise PermissionDenied from fout
+        except _EerstHogerError as fout:
+            return redirect(f"/zaken/{fout.zaak}")
 
     return omhulsel
 
@@ -182,7 +193,12 @@ def weggooien(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpRespons
 # --- hulp -------------------------------------------------------------------------------------------------------------
 def _zaak(uuid: UUID | None, toegang: Toegang) -> Zaak | None:
     """De zaak waar het zaakverzoek bij hoort; van een ander: 404."""
-    return None if uuid is None else get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+    if uuid is None:
+        return None
+    zaak = get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+    if afgeschermd(zaak.minimaal_niveau, toegang.niveau):
+        raise _EerstHogerError(uuid)
+    return zaak
 
 
 def _type(code: str, toegang: Toegang, zaak: Zaak | None) -> Verzoektype:
