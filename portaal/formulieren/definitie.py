@@ -210,7 +210,7 @@ def _neem(veld: Veld, lees: Callable[[], Any], waarden: dict[str, Any], fouten: 
     except InvoerFout as fout:
         waarden[veld.key] = fout.waarde
         if fout.delen:
-            fouten.update({f"{veld.key}.{deel}": tekst for deel, tekst in fout.delen.items()})
+            fouten |= {f"{veld.key}.{deel}": tekst for deel, tekst in fout.delen.items()}
         else:
             fouten[veld.key] = veld.tekst_bij(fout)
 

@@ -194,9 +194,8 @@
   const versie = formulier.querySelector('[name=_versie]');
   let klok = 0;
   let klaar = false;
-  const bewaar = async () => {
-    window.clearTimeout(klok);
-    klok = 0;
+  let onderweg = null;
+  const stuur = async () => {
     const gegevens = new FormData(formulier);
     for (const [naam, waarde] of [...gegevens]) if (waarde instanceof File) gegevens.delete(naam);
     gegevens.set('_actie', 'tussendoor');
@@ -217,14 +216,26 @@
     } catch {
       // Geen verbinding: bij de volgende verandering nog eens.
     }
+    onderweg = null;
+  };
+  const bewaar = () => {
+    window.clearTimeout(klok);
+    klok = 0;
+    onderweg ??= stuur();
   };
   formulier.addEventListener('input', () => {
     if (stand.textContent && !klaar) stand.textContent = '';
     if (!klok && !klaar) klok = window.setTimeout(bewaar, WACHT);
   });
-  formulier.addEventListener('submit', () => {
+  formulier.addEventListener('submit', (gebeurtenis) => {
     klaar = true;
     window.clearTimeout(klok);
+    klok = 0;
+    if (onderweg) {
+      // Eerst het bewaren afmaken: anders lijkt de eigen vorige versie op die van een ander venster.
+      gebeurtenis.preventDefault();
+      onderweg.then(() => formulier.requestSubmit(gebeurtenis.submitter));
+    }
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && klok) bewaar();
