@@ -235,6 +235,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # een formulier van duizend vragen, elk met meer invoervelden
 
 # --- Taal en tijd ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
