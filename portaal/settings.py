@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "taken",
     "berichten",
     "verzoeken",
+    "portaal.objecten",
     "portaal.overzicht",
     *(["portaal.demo"] if DEMO else []),
     "portaal.inloggen.beheer.BeheerConfig",
@@ -145,6 +146,8 @@ VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogs
 CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
+    "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
+    "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
