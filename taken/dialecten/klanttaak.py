@@ -78,7 +78,8 @@ def _soort(lezer: Lezer) -> tuple[TaakSoort, dict[str, Any]]:
     waarde = lezer.tekst(actie.get("value"))
     if not actie:
         adres = lezer.tekst(lezer.data.get("url"))
-        return (TaakSoort.URLTAAK, lezer.link(adres)) if adres else (TaakSoort.URLTAAK, {})
+        # Zonder actie staat er alleen wat er gevraagd wordt; de persoon geeft door als het gedaan is.
+        return (TaakSoort.URLTAAK, lezer.link(adres)) if adres else (TaakSoort.NIETDIGITAALTAAK, {})
     if lezer.tekst(actie.get("type")).lower() == "url" and lezer.bij.formulier(waarde) is None:
         return TaakSoort.URLTAAK, lezer.link(waarde)
     return TaakSoort.FORMULIERTAAK, lezer.formulier(waarde, "actie.value")
