@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("berichten.urls")),
     path("", include("verzoeken.api_urls")),
     path("", include("verzoeken.urls")),
+    path("", include("portaal.objecten.api_urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -147,6 +147,7 @@ SCHRIJFT_ZELF = {
     # geen wijziging van records
     "portaal/notificaties/melden.py": "een dict: wie wat wil horen",
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
+    "portaal/objecten/admin.py": "het geheim van een koppeling: een instelling, die de admin bewaart",
     "portaal/gebeurtenissen/rechten.py": "GRANT en REVOKE, na migrate",
     "portaal/gezondheid.py": "leest of de database er is",
     "portaal/gebeurtenissen/checks.py": "leest de rechten van de rol",

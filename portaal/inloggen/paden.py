@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-_API = re.compile(r"/[a-z][a-z0-9-]*/api(?:/|$)")
+_API = re.compile(r"/(?:[a-z][a-z0-9-]*/api|kic/v1)(?:/|$)")
 
 # Elke pagina vraagt een inlog, behalve deze. Een nieuwe pagina is dus vanzelf dicht; hier staat waarom iets open is.
 OPENBAAR = {
