@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "portaal.zaken",
     "portaal.notificaties",
     "portaal.logboek",
+    "portaal.webhooks",
     "portaal.formulieren",
     "taken",
     "berichten",
@@ -145,6 +146,9 @@ VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogs
 CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
+    "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
+    "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
+    "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
@@ -237,6 +241,10 @@ WHITENOISE_USE_FINDERS = OMGEVING == "test"
 WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eerst alle bestanden in
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+
+# --- Webhooks -------------------------------------------------------------------------------------------------------
+# Interne netwerken waar een webhook toch heen mag, ook zonder https; in de demo staat een ontvanger op deze machine.
+WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
