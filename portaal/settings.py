@@ -158,6 +158,12 @@ for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoop
     _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden
+    CACHES["default"]["OPTIONS"] = {
+        "socket_timeout": 0.5,
+        "socket_connect_timeout": 0.5,
+        **CACHES["default"].get("OPTIONS", {}),
+    }
 
 _post = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _post["EMAIL_HOST"], _post["EMAIL_PORT"]
@@ -247,6 +253,9 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
 
 # --- API ------------------------------------------------------------------------------------------------------------
+API_PER_MINUUT = env.int("API_PER_MINUUT", 3000)  # verzoeken per applicatie; 0 is geen grens
+# Open VTB zet een bsn in de querystring; adressen komen in logboeken. Alleen voor een keten die niet anders kan.
+NUMMERS_IN_ADRES = env.bool("NUMMERS_IN_ADRES", False)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portaal.api.token.TokenAuthenticatie"],
     "DEFAULT_PERMISSION_CLASSES": ["portaal.api.rechten.HeeftScope"],

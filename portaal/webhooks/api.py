@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from portaal.api.serializers import StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
+from portaal.api.voorwaarden import etag
 from portaal.betrokkenen.models import Applicatie
 from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.inloggen.partij import Partij
@@ -174,7 +175,8 @@ class AbonnementenViewSet(_WebhooksApi, GenericViewSet[Abonnement]):
         if not actief:
             abonnement = handelingen.wijzig(abonnement.pk, {"actief": False}, self.partij)
         json = {**self._json(abonnement), "geheim": geheim}
-        return Response(NieuwAbonnementSerializer(json).data, status=201, headers={"Location": json["url"]})
+        koppen = {"Location": json["url"], "ETag": etag(self._weergave(abonnement))}
+        return Response(NieuwAbonnementSerializer(json).data, status=201, headers=koppen)
 
     def update(self, request: Request, uuid: UUID) -> Response:
         """Stuur een heel abonnement terug. Een veld dat niet verplicht is en ontbreekt, blijft zoals het is."""
