@@ -7,6 +7,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from rest_framework import serializers
 from rest_framework.fields import Field
 
 from portaal.api.serializers import StrengeSerializer
@@ -43,6 +44,13 @@ class Filters(StrengeSerializer):
         gevraagd = cls(data={naam: waarde for naam, waarde in query.items() if naam in cls.namen()})
         gevraagd.is_valid(raise_exception=True)
         return dict(gevraagd.validated_data)
+
+
+class BladerSerializer(StrengeSerializer):
+    """Bladeren door wat er met `_zoek` gevonden is."""
+
+    page = serializers.IntegerField(required=False, help_text="Welke pagina; de eerste is 1.")
+    pageSize = serializers.IntegerField(required=False, help_text="Hoeveel per pagina, ten hoogste 500.")
 
 
 def als_lookups(keuze: Mapping[str, Any], velden: Mapping[str, str]) -> dict[str, Any]:
