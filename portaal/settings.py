@@ -285,6 +285,8 @@ SPECTACULAR_SETTINGS = {
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],
         "SoortNietdigitaaltaakEnum": ["nietdigitaaltaak"],
+        "VersieStatusEnum": "verzoeken.models.VersieStatus",
+        "VerzoekStatusEnum": "verzoeken.models.ONTVANGEN_STATUSSEN",
     },
 }
 

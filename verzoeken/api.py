@@ -42,6 +42,7 @@ from verzoeken import handelingen
 from verzoeken.dialecten import openvtb
 from verzoeken.models import (
     DOELGROEPEN,
+    ONTVANGEN_STATUSSEN,
     Kanaal,
     Status,
     VersieStatus,
@@ -163,7 +164,7 @@ class VerzoekSerializer(StrengeSerializer):
     verzoekBron = VerzoekBronSerializer(required=False, help_text="Waar het verzoek vandaan komt.")
     verzoekBetaling = VerzoekBetalingSerializer(required=False, help_text="De betaling bij het verzoek.")
     status = serializers.ChoiceField(
-        choices=[keuze for keuze in Status.choices if keuze[0] != Status.CONCEPT],
+        choices=ONTVANGEN_STATUSSEN,
         required=False, help_text="Ons eigen, fijnere woord voor waar het verzoek is.",
     )  # fmt: skip
     reden = LangTekstVeld(
@@ -220,7 +221,7 @@ class VerzoekFilterSerializer(Filters):
         choices=[openvtb.GEREGISTREERD, openvtb.VERWERKT], required=False, help_text="Waar het verzoek is."
     )
     status = serializers.ChoiceField(
-        choices=[keuze for keuze in Status.choices if keuze[0] != Status.CONCEPT],
+        choices=ONTVANGEN_STATUSSEN,
         required=False,
         help_text="Ons eigen, fijnere woord.",
     )

@@ -25,6 +25,8 @@ _stil_tot = 0.0
 class ApplicatieLimiet(BaseThrottle):
     """Ten hoogste `API_PER_MINUUT` verzoeken per applicatie in elke minuut van de klok; 0 is geen grens."""
 
+    over: int = VENSTER  # seconden tot de volgende minuut
+
     def allow_request(self, request: Request, view: "APIView") -> bool:
         """Of dit verzoek mag; zonder token beslist een ander."""
         grens: int = settings.API_PER_MINUUT

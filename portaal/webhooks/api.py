@@ -21,6 +21,7 @@ from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
 from portaal.api.voorwaarden import etag
 from portaal.betrokkenen.models import Applicatie
+from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.inloggen.partij import Partij
 from portaal.webhooks import feed, handelingen
@@ -37,6 +38,22 @@ def basis() -> str:
     return f"{settings.PORTAAL_URL}/webhooks/api/v1"
 
 
+class TypeVeld(TekstVeld):
+    """Een type gebeurtenis. In het document gewone tekst: er komen types bij, en een gesloten lijst breekt clients."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 100, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Een type dat de portaal kent."""
+        waarde = super().to_internal_value(data)
+        if waarde not in SOORTEN:
+            raise serializers.ValidationError(
+                "Dit type bestaat niet; zie /webhooks/api/v1/gebeurtenistypen.", code="invalid_choice"
+            )
+        return waarde
+
+
 # --- Abonnementen ---------------------------------------------------------------------------------------------------------
 class AbonnementSerializer(StrengeSerializer):
     """Waar de portaal naartoe stuurt, en wat."""
@@ -49,9 +66,9 @@ class AbonnementSerializer(StrengeSerializer):
     naam = TekstVeld(max_length=100, help_text="Waar het voor is: 'GZAC productie'.")
     callbackUrl = TekstVeld(max_length=1000, help_text="Waar de portaal naartoe stuurt; begint met https://.")
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=sorted(SOORTEN)),
+        child=TypeVeld(),
         required=False,
-        help_text="Welke gebeurtenissen. Leeg: alle, ook die later bij komen.",
+        help_text="Welke gebeurtenissen, zie `/gebeurtenistypen`. Leeg: alle, ook die later bij komen.",
     )
     contact = serializers.EmailField(
         required=False, allow_blank=True, max_length=254,
@@ -310,6 +327,31 @@ def _bezorging(rij: Bezorging) -> dict[str, Any]:
     return cast(dict[str, Any], BezorgingSerializer(json).data)
 
 
+class GebeurtenistypeSerializer(StrengeSerializer):
+    """Een type gebeurtenis."""
+
+    type = TekstVeld(read_only=True, help_text="Zoals het in een event staat.")
+    omschrijving = TekstVeld(read_only=True, help_text="Wat er dan is gebeurd, zoals de persoon het leest.")
+
+
+class GebeurtenistypenSerializer(StrengeSerializer):
+    """Alle types."""
+
+    results = GebeurtenistypeSerializer(many=True, read_only=True, help_text="Op alfabet.")
+
+
+class GebeurtenistypenView(PortaalView):
+    """De types waar een systeem zich op kan abonneren."""
+
+    scopes = {"GET": ("webhooks:beheren", "gebeurtenissen:lezen")}
+
+    @extend_schema(operation_id="gebeurtenistypenList", responses=GebeurtenistypenSerializer)
+    def get(self, request: Request) -> Response:
+        """Alle types, met wat er dan is gebeurd."""
+        types = [{"type": type_, "omschrijving": str(Soort(soort).label)} for type_, soort in sorted(SOORTEN.items())]
+        return Response({"results": types})
+
+
 # --- De feed --------------------------------------------------------------------------------------------------------------
 class GegevensSerializer(StrengeSerializer):
     """Met welk record er iets gebeurde."""
@@ -327,7 +369,7 @@ class GebeurtenisSerializer(StrengeSerializer):
     specversion = TekstVeld(read_only=True, help_text="Altijd 1.0.")
     id = TekstVeld(read_only=True, help_text="Vast kenmerk: herken er een dubbele aan.")
     source = TekstVeld(read_only=True, help_text="De urn van deze portaal.")  # type: ignore[assignment]
-    type = serializers.ChoiceField(choices=sorted(SOORTEN), read_only=True, help_text="Wat er gebeurde.")
+    type = TekstVeld(read_only=True, help_text="Wat er gebeurde; er komen types bij.")
     subject = TekstVeld(read_only=True, help_text="De uuid van het record.")
     time = UTCDateTimeField(read_only=True, help_text="Wanneer het in het boek kwam, op de klok van de portaal.")
     sequence = TekstVeld(read_only=True, help_text="De hoeveelste gebeurtenis van dit record.")
@@ -358,7 +400,7 @@ class FeedVraagSerializer(StrengeSerializer):
         required=False,
         help_text=f"Hoeveel ten hoogste, 1 tot en met {MEESTE}; zonder: {ZONDER_VRAAG}.",
     )
-    type = serializers.ChoiceField(choices=sorted(SOORTEN), required=False, help_text="Alleen dit type.")
+    type = TypeVeld(required=False, help_text="Alleen dit type.")
 
     def validate_na(self, waarde: str) -> feed.Plek | None:
         """De plek, of None voor nu."""

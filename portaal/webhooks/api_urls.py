@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from portaal.api.documentatie import openapi_urls
-from portaal.webhooks.api import AbonnementenViewSet, BezorgingenViewSet, GebeurtenissenView
+from portaal.webhooks.api import AbonnementenViewSet, BezorgingenViewSet, GebeurtenissenView, GebeurtenistypenView
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("abonnementen", AbonnementenViewSet, basename="abonnementen")
@@ -17,8 +17,11 @@ urlpatterns = [
         "1.0.0",
         "Laat de portaal uw systeem bellen als er iets gebeurt met uw taken, berichten, verzoeken of zaken. Wat u krijgt is "
         "een CloudEvent (NL GOV-profiel), ondertekend zoals Standard Webhooks het voorschrijft, zonder persoonsgegevens.",
-        router.urls,
-        tags={"abonnementen": "Waar de portaal naartoe stuurt, wat, en hoe dat ging."},
+        [*router.urls, path("gebeurtenistypen", GebeurtenistypenView.as_view(), name="gebeurtenistypen")],
+        tags={
+            "abonnementen": "Waar de portaal naartoe stuurt, wat, en hoe dat ging.",
+            "gebeurtenistypen": "Waar u zich op kunt abonneren.",
+        },
     ),
     *openapi_urls(
         "gebeurtenissen",

@@ -56,6 +56,6 @@ def test_een_cache_die_weg_is_houdt_niemand_tegen_en_wordt_even_met_rust_gelaten
         gevraagd.append(sleutel)
         raise ConnectionError
 
-    monkeypatch.setattr(limiet.cache, "incr", stuk)
+    monkeypatch.setattr(cache, "incr", stuk)
     assert {roep("get", "/dingen").status_code for _ in range(6)} == {200}
     assert len(gevraagd) == 1
