@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "portaal.zaken",
     "portaal.notificaties",
     "portaal.logboek",
+    "portaal.webhooks",
     "portaal.formulieren",
     "taken",
     "berichten",
@@ -152,6 +153,9 @@ CELERY_BEAT_SCHEDULE = {
     "veeg-verificaties": {"task": "notificaties.verstuur_verificaties", "schedule": VEEG_SECONDEN},
     "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
     "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
+    "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
+    "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
+    "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
@@ -162,6 +166,12 @@ for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoop
     _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden
+    CACHES["default"]["OPTIONS"] = {
+        "socket_timeout": 0.5,
+        "socket_connect_timeout": 0.5,
+        **CACHES["default"].get("OPTIONS", {}),
+    }
 
 _post = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _post["EMAIL_HOST"], _post["EMAIL_PORT"]
@@ -266,7 +276,14 @@ WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eers
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
+# --- Webhooks -------------------------------------------------------------------------------------------------------
+# Interne netwerken waar een webhook toch heen mag, ook zonder https; in de demo staat een ontvanger op deze machine.
+WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
+
 # --- API ------------------------------------------------------------------------------------------------------------
+API_PER_MINUUT = env.int("API_PER_MINUUT", 3000)  # verzoeken per applicatie; 0 is geen grens
+# Open VTB zet een bsn in de querystring; adressen komen in logboeken. Alleen voor een keten die niet anders kan.
+NUMMERS_IN_ADRES = env.bool("NUMMERS_IN_ADRES", False)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portaal.api.token.TokenAuthenticatie"],
     "DEFAULT_PERMISSION_CLASSES": ["portaal.api.rechten.HeeftScope"],
@@ -296,6 +313,8 @@ SPECTACULAR_SETTINGS = {
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],
         "SoortNietdigitaaltaakEnum": ["nietdigitaaltaak"],
+        "VersieStatusEnum": "verzoeken.models.VersieStatus",
+        "VerzoekStatusEnum": "verzoeken.models.ONTVANGEN_STATUSSEN",
     },
 }
 

@@ -95,6 +95,13 @@ class Soort(models.TextChoices):
     KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
     KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
     KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
+    # abonnementen (webhooks)
+    ABONNEMENT_AANGEMAAKT = "abonnement-aangemaakt", _("Het abonnement is gemaakt.")
+    ABONNEMENT_GEWIJZIGD = "abonnement-gewijzigd", _("Het abonnement is gewijzigd.")
+    ABONNEMENT_GEHEIM = "abonnement-geheim-vernieuwd", _("Het abonnement heeft een nieuw geheim.")
+    ABONNEMENT_GEPAUZEERD = "abonnement-gepauzeerd", _("Het abonnement is gepauzeerd: afgeven lukt niet meer.")
+    ABONNEMENT_HERVAT = "abonnement-hervat", _("Het abonnement staat weer aan.")
+    ABONNEMENT_VERWIJDERD = "abonnement-verwijderd", _("Het abonnement is verwijderd.")
 
 
 def soort_keuzes() -> list[tuple[str, str]]:
