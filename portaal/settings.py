@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "berichten",
     "verzoeken",
     "portaal.overzicht",
+    "portaal.bewijs",
     *(["portaal.demo"] if DEMO else []),
     "portaal.inloggen.beheer.BeheerConfig",
     "django.contrib.auth",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("berichten.urls")),
     path("", include("verzoeken.api_urls")),
     path("", include("verzoeken.urls")),
+    path("", include("portaal.bewijs.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -30,11 +30,12 @@ def tekst_van(bytes_: bytes) -> str:
 def test_de_pdf_belooft_pdf_ua_en_noemt_taal_en_titel(maak: Any, taal: str) -> None:
     with translation.override(taal):
         document = maak("Hallo")
-    boom = PdfReader(io.BytesIO(document)).trailer["/Root"]
+    lezer: Any = PdfReader(io.BytesIO(document))
+    boom = lezer.trailer["/Root"]
     assert b"<pdfuaid:part>1</pdfuaid:part>" in document
     assert boom["/Lang"] == taal
     assert boom["/MarkInfo"]["/Marked"]
-    assert PdfReader(io.BytesIO(document)).metadata["/Title"] == "Bewijs"
+    assert lezer.metadata["/Title"] == "Bewijs"
 
 
 def test_wat_iemand_schreef_is_nooit_opmaak_of_code(maak: Any) -> None:
