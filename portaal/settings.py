@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "verzoeken",
     "portaal.objecten",
     "portaal.overzicht",
+    "portaal.bewijs",
     *(["portaal.demo"] if DEMO else []),
     "portaal.inloggen.beheer.BeheerConfig",
     "django.contrib.auth",

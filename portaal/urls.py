@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("verzoeken.api_urls")),
     path("", include("verzoeken.urls")),
     path("", include("portaal.objecten.api_urls")),
+    path("", include("portaal.bewijs.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:
