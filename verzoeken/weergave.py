@@ -132,7 +132,7 @@ def kopie_van(verzoek: Verzoek) -> Ingevuld | None:
     bewaard = Inhoud.objects.filter(record_soort=verzoek.record_soort, record_id=verzoek.pk).order_by("versie").first()
     if bewaard is None or bewaard.antwoorden is None:
         return None
-    return lees_definitie(bewaard.json["formulier"]).begin(bewaard.antwoorden)
+    return lees_definitie(bewaard.json["formulier"]).lees_terug(bewaard.antwoorden)
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------
