@@ -39,29 +39,16 @@
   const paginatitel = document.title;
   const kanaal = 'BroadcastChannel' in window ? new BroadcastChannel('sessie') : null;
   let einde = 0;
-  let opgeborgen = false;
 
   // Na deze inlog is er geen langer meer: dan helpt verlengen niet, en zegt het venster dat.
   const verlengbaar = (seconden) => seconden > WAARSCHUW_VOORAF;
 
   const begin = (seconden) => {
     einde = Date.now() + seconden * 1000;
-    opgeborgen = false;
     document.title = paginatitel;
     if (dialoog.open && verlengbaar(seconden)) dialoog.close();
   };
 
-  // Wat iemand typte gaat op tijd naar de server, als concept. Dat houdt de sessie niet in leven.
-  const bergOp = () => {
-    if (opgeborgen) return;
-    opgeborgen = true;
-    document.querySelectorAll('form[data-concept]').forEach((formulier) => {
-      const gegevens = new FormData(formulier);
-      gegevens.set('_actie', formulier.dataset.concept);
-      fetch(formulier.action, { method: 'POST', body: gegevens, headers: { 'X-Achtergrond': '1' }, redirect: 'manual' })
-        .catch(() => { opgeborgen = false; });
-    });
-  };
 
   const verleng = async () => {
     try {
@@ -94,7 +81,6 @@
       return;
     }
     if (over <= WAARSCHUW_VOORAF) {
-      bergOp();
       rest.textContent = `${Math.floor(Math.max(over, 0) / 60)}:${String(Math.max(over, 0) % 60).padStart(2, '0')}`;
       if (!dialoog.open) {
         dialoog.showModal();

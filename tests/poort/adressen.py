@@ -28,6 +28,11 @@ def van_iemand(**argumenten: str) -> Adres:
     return Adres("van_iemand", argumenten)
 
 
+def van_applicatie(**argumenten: str) -> Adres:
+    """In de API, van één applicatie en niet over een persoon: voor een ander 404."""
+    return Adres("van_applicatie", argumenten)
+
+
 def van_ketenpartner(**argumenten: str) -> Adres:
     """Van de beheerder van één ketenpartner: een collega krijgt 403, een ander 404."""
     return Adres("van_ketenpartner", argumenten)
@@ -68,6 +73,19 @@ PORTAAL = {
     "taken/<uuid:uuid>/formulier": van_iemand(uuid="formuliertaak"),
     "taken/<uuid:uuid>/controle": van_iemand(uuid="formuliertaak"),
     "taken/<uuid:uuid>/gedaan": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/afzien": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/agenda.ics": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/betaald": van_iemand(uuid="betaaltaak"),
+    "taken/<uuid:uuid>/betalen": van_iemand(uuid="betaaltaak"),
+    "taken/<uuid:uuid>/herinnering": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/meer-tijd": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/oppakken": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/terugmelding": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/toewijzen": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/weer-welkom": van_iemand(uuid="taak"),
+    "bewijs/<slug:soort>/<uuid:uuid>": van_iemand(soort="soort", uuid="taak"),
+    "bewijs/<slug:soort>/<uuid:uuid>/json": van_iemand(soort="soort", uuid="taak"),
+    "bewijs/<slug:soort>/<uuid:uuid>/pdf": van_iemand(soort="soort", uuid="taak"),
     "berichten": lijst(),
     "berichten/<uuid:uuid>": van_iemand(uuid="bericht"),
     "berichten/<uuid:uuid>/ongelezen": van_iemand(uuid="bericht"),
@@ -84,6 +102,18 @@ PORTAAL = {
     "verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
     "verzoeken/<uuid:uuid>/intrekken": van_iemand(uuid="verzoek"),
     "verzoeken/<uuid:uuid>/weggooien": van_iemand(uuid="concept"),
+    "mijn-gegevens": voor_ieder("uw eigen gegevens; zonder sleutel in het adres"),
+    "mijn-gegevens/voorkeuren": voor_ieder("uw eigen voorkeuren"),
+    "mijn-gegevens/digitaal": voor_ieder("uw eigen keuze"),
+    "mijn-gegevens/geen-berichten": voor_ieder("uw eigen keuze"),
+    "mijn-gegevens/<slug:kanaal>": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/code": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/code/opnieuw": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/toch-niet": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/verwijderen": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "adres-bevestigen/<str:teken>": openbaar("de ondertekende link in een e-mail", teken="middel"),
+    "afmelden/<str:teken>": openbaar("de ondertekende link in een e-mail (RFC 8058)", teken="middel"),
+    "betaaldienst/<slug:naam>/melding": openbaar("de betaaldienst, met haar eigen handtekening", naam="middel"),
     "organisatie": van_ketenpartner(),
     "organisatie/wie-deed-wat": van_ketenpartner(),
     "organisatie/leden/<uuid:lid>/rol": van_ketenpartner(lid="lid"),
@@ -99,6 +129,7 @@ PORTAAL = {
     # --- alleen in de demo en in tests
     "demo/back-office": nagespeeld("een back-office, dat ziet wat het zelf heeft klaargezet"),
     "demo/formulier/<uuid:uuid>": van_iemand(uuid="taak"),
+    "demo/betalen": nagespeeld("een betaaldienst"),
     "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
     "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
     "demo/post/<str:naam>": openbaar("de demo: één opgevangen e-mail", naam="middel"),
@@ -113,8 +144,16 @@ PORTAAL = {
 API = {
     **{
         f"{domein}/api/v1{einde}": openbaar(_DOCUMENTATIE)
-        for domein in ("taken", "berichten", "verzoeken", "zaken")
+        for domein in ("taken", "berichten", "verzoeken", "zaken", "webhooks", "gebeurtenissen")
         for einde in ("", "/", "/openapi.json")
+    },
+    **{
+        f"{lijst_}/_zoek": voor_ieder("zoeken in het eigen werk; vraagt een POST")
+        for lijst_ in (
+            *(f"taken/api/v1/{s}taken" for s in ("externe", "url", "formulier", "betaal", "nietdigitale")),
+            "verzoeken/api/v1/verzoeken",
+            "zaken/api/v1/zaken",
+        )
     },
     "taken/api/v1/externetaken": lijst(),
     "taken/api/v1/externetaken/<uuid:uuid>": van_iemand(uuid="taak"),
@@ -133,6 +172,31 @@ API = {
     "zaken/api/v1/zaken/<uuid:uuid>": van_iemand(uuid="zaak"),
     "verzoeken/api/v1/verzoeken": lijst(),
     "verzoeken/api/v1/verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
+    "gebeurtenissen/api/v1/gebeurtenissen": voor_ieder("de eigen gebeurtenissen"),
+    "webhooks/api/v1/gebeurtenistypen": voor_ieder("de catalogus"),
+    "webhooks/api/v1/abonnementen": voor_ieder("de eigen abonnementen"),
+    "webhooks/api/v1/abonnementen/<uuid:uuid>": van_applicatie(uuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:uuid>/geheimen": van_applicatie(uuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:uuid>/testberichten": van_applicatie(uuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen": van_applicatie(abonnementUuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen/<uuid:uuid>": van_applicatie(
+        abonnementUuid="abonnement", uuid="bezorging"
+    ),
+    "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen/<uuid:uuid>/herhalingen": van_applicatie(
+        abonnementUuid="abonnement", uuid="bezorging"
+    ),
+    "kic/v1/taken": voor_ieder("wat langs deze weg is gemaakt"),
+    "kic/v1/taken/<uuid:uuid>": van_applicatie(uuid="taak"),
+    "objecten/api/v2/objects": voor_ieder("de eigen objecten"),
+    "objecten/api/v2/objects/search": voor_ieder("zoeken in de eigen objecten; vraagt een POST"),
+    "objecten/api/v2/objects/<uuid:uuid>": van_applicatie(uuid="object"),
+    "objecten/api/v2/objects/<uuid:uuid>/history": van_applicatie(uuid="object"),
+    "objecten/api/v2/objects/<uuid:uuid>/<int:index>": van_applicatie(uuid="object", index="een"),
+    "objecten/api/v2/objecttypes": voor_ieder("de eigen objecttypen"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>": van_applicatie(uuid="objecttype"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>/versions": van_applicatie(uuid="objecttype"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>/versions/<int:versie>": van_applicatie(uuid="objecttype", versie="een"),
+    "objecten/api/v2/permissions": voor_ieder("wat het eigen token mag"),
     "verzoeken/api/v1/verzoektypen": voor_ieder("de catalogus"),
     "verzoeken/api/v1/verzoektypen/<uuid:uuid>": voor_ieder("de catalogus", uuid="verzoektype_id"),
     "verzoeken/api/v1/verzoektypen/<uuid:verzoektypeUuid>/versies": voor_ieder(
@@ -165,15 +229,24 @@ BEHEER = {
     "portaal_zaken/zaak": "zaak",
     "portaal_notificaties/notificatie": "notificatie",
     "portaal_logboek/inzage": "inzage",
+    "portaal_webhooks/abonnement": "abonnement",
+    "portaal_webhooks/bezorging": "bezorging",
+    "portaal_objecten/koppeling": "koppeling",
+    "portaal_objecten/koppelfout": "koppelfout",
+    "portaal_objecten/objectmelding": "objectmelding",
     "taken/taak": "taak",
     "berichten/bericht": "bericht",
     "verzoeken/verzoek": "verzoek",
     "verzoeken/verzoektype": "verzoektype_id",
 }
 # Andere argumenten in het beheer dan de sleutel van het model zelf.
-BEHEER_ARGUMENTEN = {"lid": "lid", "nummer": "een", "app_label": "app"}
+BEHEER_ARGUMENTEN = {"lid": "lid", "nummer": "een", "pk": "koppelfout", "wat": "wat"}
 # Pagina's van het beheer die niet bij een model horen.
 BEHEER_OVERIG = {
+    **{
+        f"beheer/bewijs/<slug:soort>/<uuid:uuid>/{einde}": van_iemand(soort="soort", uuid="taak")
+        for einde in ("", "json", "pdf")
+    },
     "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),
     "beheer/inloggen/terug": openbaar("terug van de inlogdienst van medewerkers"),
     "beheer/noodtoegang": openbaar(

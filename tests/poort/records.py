@@ -5,6 +5,7 @@ Een nieuw ding is één functie in `RECORDS`: zij krijgt de `Wereld` en geeft wa
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -27,13 +28,17 @@ from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Kanaal, Notificatie
-from portaal.tijd import nu
+from portaal.objecten.models import Actie, Koppelfout, Koppelfoutsoort, Koppelobject, Objectmelding, Objecttype
+from portaal.tijd import nu, vandaag
+from portaal.webhooks.models import Abonnement, Bezorging
 from portaal.zaken.handelingen import Zaakgegevens, registreer
 from portaal.zaken.models import Rol, ZaakSleutel
 from taken import handelingen as taken
 from taken.handelingen import NieuweTaak
 from taken.models import Taak, TaakSoort
 from tests import wereld
+from tests.objecten.conftest import maak_koppeling
+from tests.objecten.gzac import V1_TYPE
 from tests.verzoeken.conftest import maak_type
 from verzoeken import handelingen as verzoeken
 from verzoeken.models import Verzoek
@@ -89,6 +94,8 @@ class Wereld:
 
     def verklapt(self, antwoord: Any) -> bool:
         """Of dit antwoord iets van de eigenaar toont: het merkteken, of de sleutel van een ding van hem."""
+        if antwoord.headers.get("Content-Type") == "application/pdf":
+            return True  # de tekst staat er ingepakt in
         tekst = antwoord.content.decode()
         return MERK in tekst or any(str(self.gemaakt.get(naam)) in tekst for naam in VAN_DE_EIGENAAR)
 
@@ -97,6 +104,7 @@ class Wereld:
 def _taak(w: Wereld, soort: TaakSoort, details: dict[str, Any]) -> Taak:
     nieuw = NieuweTaak(
         soort=soort, titel=MERK, voor=w.voor, details=details, toelichting=MERK, minimaal_niveau=NIVEAU,
+        einddatum=vandaag() + timedelta(days=5),
         zaaksleutels=[(ZaakSleutel.Soort.NUMMER, "Z-1")],
     )  # fmt: skip
     return taken.maak_aan(nieuw, w.door)
@@ -155,6 +163,37 @@ def _ketenpartner(w: Wereld) -> UUID:
     return Ketenpartner.objects.get(naam="Notariskantoor De Waal").pk
 
 
+def _abonnement(w: Wereld) -> UUID:
+    return Abonnement.objects.create(
+        applicatie=w.applicatie, naam=MERK, url="https://ontvanger.voorbeeld.test/", types=["taak-aangemaakt"],
+        geheimen=[], gelezen_xid8=0, gelezen_volgnummer=0, aangemaakt_op=nu(), gewijzigd_op=nu(),
+    ).pk  # fmt: skip
+
+
+def _bezorging(w: Wereld) -> UUID:
+    gebeurtenis = Gebeurtenis.objects.get(pk=w.geef("gebeurtenis"))
+    velden = {"abonnement_id": w.geef("abonnement"), "gebeurtenis": gebeurtenis, "type": "taak-aangemaakt"}
+    return Bezorging.objects.create(**velden, volgende_op=nu()).pk
+
+
+def _object(w: Wereld) -> UUID:
+    type_ = Objecttype.objects.get(koppeling=w.geef("koppeling"), uuid=w.geef("objecttype"))
+    velden = {"applicatie": w.applicatie, "objecttype": type_, "dialect": type_.dialect, "data": {"titel": MERK}}
+    pk = Koppelobject(id=w.geef("taak"), record_soort="taak", gezien_versie=1, **velden)
+    pk.save(force_insert=True)
+    return pk.pk
+
+
+def _objectmelding(w: Wereld) -> int:
+    velden = {"object_id": w.geef("object"), "koppeling_id": w.geef("koppeling"), "actie": Actie.values[0]}
+    return Objectmelding.objects.create(**velden, volgende_op=nu()).pk
+
+
+def _koppelfout(w: Wereld) -> int:
+    velden = {"koppeling_id": w.geef("koppeling"), "soort": Koppelfoutsoort.values[0], "object": w.geef("taak")}
+    return Koppelfout.objects.create(**velden).pk
+
+
 def _uitnodiging(w: Wereld) -> UUID:
     partner = w.geef("ketenpartner")
     return nodig_uit(partner, MERK, KetenpartnerRol.LEZER, Actor(ActorSoort.SYSTEEM))[0].pk
@@ -205,6 +244,16 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "token": lambda w: Token.maak(w.applicatie, MERK, SCOPES)[0].pk,
     "notificatie": _notificatie,
     "inzage": _inzage,
+    "abonnement": _abonnement,
+    "bezorging": _bezorging,
+    "koppeling": lambda w: maak_koppeling(w.applicatie).pk,
+    "objecttype": lambda w: UUID(V1_TYPE) if w.geef("koppeling") else None,
+    "object": _object,
+    "objectmelding": _objectmelding,
+    "koppelfout": _koppelfout,
+    "soort": lambda w: "taak",
+    "kanaal": lambda w: "email",
+    "wat": lambda w: "afgehandeld",
     "een": lambda w: 1,
     "middel": lambda w: "digid",
     "app": lambda w: "taken",

@@ -18,6 +18,7 @@ from portaal.betrokkenen.models import KetenpartnerLid
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.models import Medewerker
+from portaal.uuid7 import uuid7
 from tests import wereld
 from tests.inloggen.hulp import log_in_beheer, sessie_voor
 from tests.poort.adressen import API, BEHEER, BEHEER_ARGUMENTEN, BEHEER_OVERIG, PORTAAL, PUT_MAAKT_IETS_EIGENS, Adres
@@ -292,13 +293,14 @@ def test_alleen_de_beheerder_van_de_ketenpartner_komt_bij_zijn_organisatie(wie: 
 
 
 # --- API ------------------------------------------------------------------------------------------------------------------
+UUID_IN_PAD = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 METHODEN = ("get", "put", "patch", "delete")
 
 
 def test_de_api_zonder_token_zegt_401() -> None:
     w, fouten = wereld_van(FATIMA), []
     client = als(FATIMA)  # ook wie in de portaal is ingelogd heeft hier geen toegang
-    for route in van_soort(IN_API, "van_iemand", "lijst", "voor_ieder"):
+    for route in van_soort(IN_API, "van_iemand", "van_applicatie", "lijst", "voor_ieder"):
         for methode in (*METHODEN, "post"):
             status = getattr(client, methode)(pad(route, w), data={}, content_type="application/json").status_code
             if status != 401:
@@ -309,14 +311,20 @@ def test_de_api_zonder_token_zegt_401() -> None:
 def test_een_andere_applicatie_vindt_in_de_api_niets() -> None:
     w, client, fouten = wereld_van(FATIMA), Client(), []
     kop = token_van(wereld.applicatie("Belastingen"))
-    for route in van_soort(IN_API, "van_iemand"):
+    for route in van_soort(IN_API, "van_iemand", "van_applicatie"):
         for methode in METHODEN:
             if methode == "put" and route in PUT_MAAKT_IETS_EIGENS:
                 continue
             stuk = {"data": {}, "content_type": "application/json"} if methode != "get" else {}
             antwoord = getattr(client, methode)(pad(route, w), headers=kop, **stuk)
-            if antwoord.status_code not in (404, 405) or MERK in antwoord.content.decode():
-                fouten.append(f"{methode} {route}: {antwoord.status_code}")
+            if antwoord.status_code not in (404, 405):
+                # Een controle op vorm mag eerst komen, als zij bij een sleutel die niet bestaat precies hetzelfde zegt.
+                onbekend = re.sub(UUID_IN_PAD, str(uuid7()), pad(route, w))
+                ander = getattr(client, methode)(onbekend, headers=kop, **stuk)
+                if antwoord.status_code < 400 or ander.status_code != antwoord.status_code:
+                    fouten.append(f"{methode} {route}: {antwoord.status_code}")
+            if MERK in antwoord.content.decode():
+                fouten.append(f"{methode} {route}: toont het merkteken")
     for route in van_soort(IN_API, "lijst", "voor_ieder"):
         antwoord = client.get(pad(route, w), headers=kop)
         if antwoord.status_code not in (200, 405) or w.verklapt(antwoord):
