@@ -214,6 +214,11 @@ class CategorieVeld(serializers.SlugRelatedField[Categorie]):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="code", queryset=Categorie.objects.all(), **kwargs)
 
+    def to_internal_value(self, data: Any) -> Categorie:
+        """De categorie; wie veel rijen leest geeft ze in de context mee, dan kost het geen query per rij."""
+        bekend = self.context.get("categorieen", {})
+        return bekend[data] if isinstance(data, str) and data in bekend else super().to_internal_value(data)
+
 
 class TaakSerializer(StrengeSerializer):
     """Wat elke taak heeft, welke soort zij ook is."""

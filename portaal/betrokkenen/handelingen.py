@@ -1,5 +1,6 @@
 """Handelingen op betrokkenen, en op ketenpartners en hun leden."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from portaal.betrokkenen.models import (
     KetenpartnerRol,
     Organisatie,
 )
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.nummers import NummerSoort, controleer_nummer
 from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
 from portaal.tijd import nu
+from portaal.versleuteling import blinde_index
 
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
@@ -96,6 +98,43 @@ def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
     if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
         bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
     return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+
+
+def vind_of_maak_geadresseerden(voor: Collection[Geadresseerde]) -> dict[str, UUID]:
+    """Per urn de id van wie er staat, zo nodig nu gemaakt. Wie al bekend is kost samen één query. Hoort in een transactie."""
+    per_nummer: dict[tuple[str, bytes], list[Geadresseerde]] = {}
+    for wie in {w.urn: w for w in voor}.values():
+        nummer = controleer_nummer(wie.soort, wie.nummer)
+        for _versie, index in blinde_index(wie.soort, "", nummer):
+            per_nummer.setdefault((wie.soort.value, index), []).append(wie)
+    bekend = Identificatie.objects.filter(uitgever="", index__in={index for _soort, index in per_nummer})
+    gevonden = {
+        wie.urn: betrokkene
+        for soort, index, betrokkene in bekend.values_list("soort", "index", "betrokkene_id")
+        for wie in per_nummer.get((soort, bytes(index)), [])
+        if not wie.kvk_nummer  # een vestiging kan nog bij haar bedrijf gezet moeten worden
+    }
+    nieuw = {w.urn: w for w in voor if w.urn not in gevonden}
+    simpel = [w for w in nieuw.values() if not w.kvk_nummer]
+    gevonden |= _maak_veel(simpel)
+    return gevonden | {
+        urn: vind_of_maak_geadresseerde(wie) for urn, wie in sorted(nieuw.items()) if urn not in gevonden
+    }
+
+
+def _maak_veel(nieuwe: Sequence[Geadresseerde]) -> dict[str, UUID]:
+    """Maak ze in twee statements. Was een ander net voor (met een van deze nummers), dan is er niets gemaakt en leeg terug."""
+    per_nummer = {(w.soort, w.nummer): w for w in sorted(nieuwe, key=lambda w: (w.soort, w.nummer))}
+    records = {nummer: Betrokkene(soort=SOORT_BIJ_NUMMER[nummer[0]]) for nummer in per_nummer}
+    try:
+        with transaction.atomic():
+            Betrokkene.objects.bulk_create(records.values())
+            Identificatie.objects.bulk_create(
+                Identificatie.voor(record, soort, nummer) for (soort, nummer), record in records.items()
+            )
+    except IntegrityError:
+        return {}
+    return {w.urn: records[w.soort, w.nummer].pk for w in nieuwe}
 
 
 def beheerapplicatie() -> Applicatie:
