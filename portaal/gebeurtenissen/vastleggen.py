@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from portaal.gebeurtenissen.afleveren import wek
+from portaal.gebeurtenissen.kopieren import kopieer, nummers
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Inhoud, Vastgelegd
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.volgers import volgers_van
@@ -93,7 +94,7 @@ class NieuwRecord:
 
 
 def leg_vast_bulk(nieuwe: Sequence[NieuwRecord], soort: Soort, door: Actor) -> list[Gebeurtenis]:
-    """`leg_vast` voor veel nieuwe records van hetzelfde model tegelijk: per tabel één statement, zelfde uitkomst per record.
+    """`leg_vast` voor veel nieuwe records van hetzelfde model tegelijk: per tabel één COPY, zelfde uitkomst per record.
 
     Botst er één (een unieke index), dan is niets bewaard en gaat de fout van de database omhoog.
     """
@@ -102,9 +103,12 @@ def leg_vast_bulk(nieuwe: Sequence[NieuwRecord], soort: Soort, door: Actor) -> l
         return []
     op = nu()
     paren = [_stel_op(n.record, soort, door, n.over, op, feiten=n.feiten, tekst=n.tekst, wijzigt=True) for n in nieuwe]
-    type(nieuwe[0].record)._base_manager.bulk_create([n.record for n in nieuwe])
-    Inhoud.objects.bulk_create([inhoud for _g, inhoud in paren if inhoud is not None])
-    gebeurtenissen = Gebeurtenis.objects.bulk_create([gebeurtenis for gebeurtenis, _i in paren])
+    gebeurtenissen = [gebeurtenis for gebeurtenis, _i in paren]
+    for gebeurtenis, volgnummer in zip(gebeurtenissen, nummers(Gebeurtenis, len(paren)), strict=True):
+        gebeurtenis.volgnummer = volgnummer
+    kopieer([n.record for n in nieuwe])
+    kopieer([inhoud for _g, inhoud in paren if inhoud is not None])
+    kopieer(gebeurtenissen)
     _zet_klaar([(g, n.bezorgen_vanaf) for g, n in zip(gebeurtenissen, nieuwe, strict=True)], soort)
     return gebeurtenissen
 
@@ -172,11 +176,15 @@ def _zet_klaar(gebeurtenissen: Sequence[tuple[Gebeurtenis, datetime | None]], so
     """Per volger een aflevering, in één statement, en een tikje voor de workers."""
     namen = volgers_van(soort)
     if namen:
-        Aflevering.objects.bulk_create(
+        afleveringen = [
             Aflevering(gebeurtenis=g, volger=naam, volgende_op=max(vanaf or g.op, g.op))
             for g, vanaf in gebeurtenissen
             for naam in namen
-        )
+        ]
+        if len(gebeurtenissen) == 1:
+            Aflevering.objects.bulk_create(afleveringen)
+        else:
+            kopieer(afleveringen)
         wek("gebeurtenissen.lever_af")
 
 
