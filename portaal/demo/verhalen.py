@@ -15,9 +15,10 @@ from django.conf import settings
 
 from portaal.api.models import Token, hash_van
 from portaal.api.scopes import SCOPES
-from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_betrokkene
+from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
@@ -30,7 +31,7 @@ from portaal.zaken.handelingen import Stap, Zaakgegevens, registreer
 from portaal.zaken.models import Rol, ZaakSleutel
 from taken import handelingen
 from taken.dialecten.openvtb import zaaksleutels
-from taken.handelingen import BestaatAlError, Geadresseerde, NieuweTaak, OvergangError, Wijziging
+from taken.handelingen import BestaatAlError, NieuweTaak, OvergangError, Wijziging
 from taken.models import TaakSoort
 
 ALLE_SCOPES = tuple(SCOPES)
@@ -236,6 +237,8 @@ def geadresseerde(wie: Persoon) -> Geadresseerde:
     if wie.vestiging:
         urn += f":vestigingsnummer:{wie.vestiging}"
         return Geadresseerde(NummerSoort.VESTIGING, wie.vestiging, urn, kvk_nummer=wie.kvk)
+    if wie.middel == "ketenpartner":
+        return lees_geadresseerde(f"{urn}:rol:ketenpartner")
     return Geadresseerde(NummerSoort.KVK, wie.kvk, urn)
 
 
@@ -357,8 +360,7 @@ def _personen() -> None:
         if wie.middel == "medewerkers":
             continue
         voor = geadresseerde(wie)
-        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer) if voor.kvk_nummer else None
-        betrokkene = vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+        betrokkene = vind_of_maak_geadresseerde(voor)
         leg_contactadres_vast(betrokkene, Kanaal.EMAIL, wie.email)
 
 

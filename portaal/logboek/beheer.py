@@ -13,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.forms import NummerForm
-from portaal.betrokkenen.handelingen import vind_betrokkene
-from portaal.betrokkenen.nummers import NummerSoort, bevat_nummer
+from portaal.betrokkenen.handelingen import vind_geadresseerde
+from portaal.betrokkenen.nummers import bevat_nummer
 from portaal.gebeurtenissen.models import Gebeurtenis, Vastgelegd
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.tijdlijn import redenen_van
@@ -116,7 +116,7 @@ class RecordAdmin(InzageAdmin[R]):
             raise PermissionDenied
         form = NummerForm(request.POST or None)
         if form.is_valid():
-            betrokkene = vind_betrokkene(NummerSoort(form.cleaned_data["soort"]), form.cleaned_data["nummer"])
+            betrokkene = vind_geadresseerde(form.geadresseerde())
             if betrokkene is not None:
                 lijst = reverse(f"admin:{self._naam('changelist')}")
                 return HttpResponseRedirect(f"{lijst}?betrokkene__id__exact={betrokkene}")
