@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.utils import translation
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, PermissionDenied, UnsupportedMediaType
@@ -31,12 +31,13 @@ from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from taken import handelingen
-from taken.bulk import Gelezen, Uitkomst, fout_bij, rijen_uit, schrijf, verwerk
+from taken.bulk import HOOGSTENS, Gelezen, Uitkomst, fout_bij, rijen_uit, schrijf, verwerk
 from taken.dialecten import openvtb
 from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
     BetaaltaakOpBetaaltakenSerializer,
+    BulkUitkomstSerializer,
     FilterSerializer,
     FormuliertaakOpFormuliertakenSerializer,
     NietdigitaaltaakOpNietdigitaletakenSerializer,
@@ -139,6 +140,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         taak, nieuw = self._maak(gelezen, cast(dict[str, Any], request.data), sleutel, vingerafdruk_van(request))
         return self._gemaakt(taak) if nieuw else Response(self._weergave(taak))
 
+    @extend_schema(
+        parameters=[OpenApiParameter("proef", bool, description="Controleer alles en bewaar niets.")],
+        request={
+            "application/json": {"type": "array", "maxItems": HOOGSTENS, "items": {"type": "object"}},
+            "application/x-ndjson": {"type": "string", "description": "Per regel een taak."},
+        },
+        responses={200: BulkUitkomstSerializer(many=True)},
+    )
     def bulk(self, request: Request) -> StreamingHttpResponse:
         """Maak tot 10.000 taken, als JSON-lijst of NDJSON; per rij een uitkomst. Met `proef=true` wordt niets bewaard.
 

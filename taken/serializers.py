@@ -342,6 +342,18 @@ class NietdigitaaltaakSerializer(TaakSerializer):
     )
 
 
+class BulkUitkomstSerializer(StrengeSerializer):
+    """De uitkomst van één rij van een bulkverzoek."""
+
+    index = serializers.IntegerField(read_only=True, help_text="De hoeveelste rij; de eerste is 0.")
+    status = serializers.IntegerField(
+        read_only=True, help_text="De status die de rij alleen had gekregen: 201, 200, 400, 409."
+    )
+    uuid = serializers.UUIDField(read_only=True, required=False, help_text="De taak, als die er is.")
+    url = serializers.URLField(read_only=True, required=False, help_text="Het adres van de taak, als die er is.")
+    fout = serializers.DictField(read_only=True, required=False, help_text="Anders: het probleem, zoals RFC 9457.")
+
+
 def op_eigen_pad(klas: type[TaakSerializer], soort: TaakSoort, pad: str) -> type[TaakSerializer]:
     """Dezelfde taak op het pad van haar soort: die volgt uit het pad en mag dus weg blijven."""
     veld = serializers.ChoiceField(
