@@ -1,15 +1,17 @@
 """De twee adressen van de vloer."""
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from rest_framework import generics, serializers
 
 SLEUTEL = "vloersessievloersessievloersessi"
@@ -23,6 +25,8 @@ class Taak(models.Model):
     toelichting = models.TextField()
     link = models.URLField()
     einddatum = models.DateField()
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "vloer"
@@ -60,10 +64,13 @@ def vul() -> None:
         Taak(
             voor=wie, titel=f"Taak {nummer}", toelichting="x", link="https://x.test/", einddatum=date(2030, 1, 1)
         ).save()
-    sessie: Any = SessionStore(SLEUTEL)
-    sessie["_auth_user_id"], sessie["_auth_user_backend"] = str(wie.pk), "django.contrib.auth.backends.ModelBackend"
-    sessie["_auth_user_hash"] = wie.get_session_auth_hash()
-    sessie.save(must_create=True)
+    inhoud = {
+        "_auth_user_id": str(wie.pk),
+        "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
+        "_auth_user_hash": wie.get_session_auth_hash(),
+    }
+    einde = timezone.now() + timedelta(days=1)
+    Session(session_key=SLEUTEL, session_data=SessionStore().encode(inhoud), expire_date=einde).save()
 
 
 urlpatterns = [path("lijst", lijst), path("taken", Maak.as_view())]

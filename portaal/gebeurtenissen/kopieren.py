@@ -27,7 +27,7 @@ def kopieer(objecten: Sequence[models.Model]) -> None:
         if veld.db_default is NOT_PROVIDED and not (veld.primary_key and objecten[0].pk is None)
     ]  # fmt: skip
     naam = connection.ops.quote_name
-    kolommen = ", ".join(naam(veld.column) for veld in velden)
+    kolommen = ", ".join(naam(str(veld.column)) for veld in velden)
     lezers = [(veld.attname, veld.get_db_prep_save if isinstance(veld, OMZETTEN) else None) for veld in velden]
     with connection.cursor() as cursor, cursor.copy(f"COPY {naam(meta.db_table)} ({kolommen}) FROM STDIN") as copy:
         for object_ in objecten:

@@ -49,7 +49,7 @@ def vermeerder(model: Taak, tot: int) -> None:
     namen = [veld.column for veld in Taak._meta.concrete_fields]
     opdracht = VUL.format(
         kolommen=", ".join(f'"{naam}"' for naam in namen),
-        waarden=", ".join(anders.get(naam, f't."{naam}"') for naam in namen),
+        waarden=", ".join(anders.get(str(naam), f't."{naam}"') for naam in namen),
         per=PER_PERSOON,
     )
     with connection.cursor() as cursor:

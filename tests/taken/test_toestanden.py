@@ -75,7 +75,7 @@ class LevenVanEenTaak(RuleBasedStateMachine):
         except WEIGERT:
             assert self.foto() == voor
 
-    def foto(self) -> tuple:
+    def foto(self) -> tuple[object, ...]:
         taken = Taak.objects.als_systeem("test").order_by("id")
         return (
             [(t.versie, t.status, t.gebeurtenissen_aantal, t.einddatum_handelingstermijn) for t in taken],
