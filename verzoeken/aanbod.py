@@ -26,13 +26,14 @@ def verzoektypen_voor(toegang: Toegang, zoek: str = "") -> QuerySet[Verzoektype]
 def zaakverzoektypen_voor(zaak: Zaak, toegang: Toegang) -> QuerySet[Verzoektype]:
     """Wat deze persoon bij deze zaak kan doen: wijzigen, toevoegen, melden, intrekken of vragen.
 
-    De zaak komt uit `Zaak.objects.voor(toegang)`. Een link is `/zaken/<uuid>/verzoek/<code>`.
+    Alleen typen van de organisatie die de zaak behandelt. De zaak komt uit `Zaak.objects.voor(toegang)`. Een link is `/zaken/<uuid>/verzoek/<code>`.
     """
     if zaak.afgerond:
         return Verzoektype.objects.none()
     return (
         _te_kiezen(toegang)
         .filter(Q(zaaktypen=[]) | Q(zaaktypen__contains=[zaak.zaaktype_code]), is_zaakverzoek=True)
+        .filter(applicatie__organisatie=zaak.organisatie_id)
         .order_by("zaakverzoek_soort", "naam")
     )
 

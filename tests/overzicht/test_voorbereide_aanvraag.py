@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def taak(settings, tmp_path) -> Taak:
     settings.DEMO_MAP = tmp_path
     laad()
-    return Taak.objects.als_systeem("test").get(verzoektype="energietoeslag")
+    return Taak.objects.als_systeem("test").get(verzoektype="huurtoeslag")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def fatima(client, taak):
 
 
 def vul_in_en_verstuur(client, taak: Taak, **antwoorden):
-    begin = {"leverancier": "Energie Voorbeeld", "personen": "3", "akkoord": "on"}
+    begin = {"huur": "612", "personen": "3", "akkoord": "on"}
     client.post(f"/taken/{taak.pk}/formulier", {**begin, **antwoorden})
     controle = client.get(f"/taken/{taak.pk}/controle").content.decode()
     gevonden = re.search(r'name="_versie" value="([^"]*)"', controle)
@@ -42,7 +42,7 @@ def test_de_taak_zegt_waarom_en_is_al_ingevuld(fatima, taak):
     formulier = fatima.get(f"/taken/{taak.pk}/formulier").content.decode()
 
     assert "Uw inkomen is lager dan de grens" in pagina
-    assert 'value="Energie Voorbeeld"' in formulier
+    assert 'value="612"' in formulier
 
 
 def test_versturen_maakt_het_verzoek_en_doet_de_taak_in_een_keer(fatima, taak):
@@ -64,7 +64,7 @@ def test_een_dubbele_klik_maakt_een_verzoek(fatima, taak):
 
 
 def test_bestaat_het_verzoektype_niet_meer_dan_blijft_alles_bewaard(fatima, taak):
-    Verzoektype.objects.filter(code="energietoeslag").update(actief=False)
+    Verzoektype.objects.filter(code="huurtoeslag").update(actief=False)
 
     antwoord = vul_in_en_verstuur(fatima, taak)
 
