@@ -26,7 +26,8 @@ def verzoektypen_voor(toegang: Toegang, zoek: str = "") -> QuerySet[Verzoektype]
 def zaakverzoektypen_voor(zaak: Zaak, toegang: Toegang) -> QuerySet[Verzoektype]:
     """Wat deze persoon bij deze zaak kan doen: wijzigen, toevoegen, melden, intrekken of vragen.
 
-    Alleen typen van de organisatie die de zaak behandelt. De zaak komt uit `Zaak.objects.voor(toegang)`. Een link is `/zaken/<uuid>/verzoek/<code>`.
+    Alleen typen van de organisatie die de zaak behandelt.
+    De zaak komt uit `Zaak.objects.voor(toegang)`. Een link is `/zaken/<uuid>/verzoek/<code>`.
     """
     if zaak.afgerond:
         return Verzoektype.objects.none()

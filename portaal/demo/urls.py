@@ -4,8 +4,10 @@ from django.urls import include, path
 
 from portaal.demo import views
 from portaal.demo.backoffice import backoffice
+from portaal.demo.spel_views import verhalen
 
 urlpatterns = [
+    path("verhalen", verhalen, name="demo-verhalen"),
     path("back-office", backoffice, name="demo-backoffice"),
     path("formulier/<uuid:uuid>", views.formulier, name="demo-formulier"),
     path("taak-voor-mij", views.taak_voor_mij, name="demo-taak-voor-mij"),
