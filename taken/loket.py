@@ -21,6 +21,9 @@ class Loket(Protocol):
     def kent(self, verzoektype: str) -> bool:
         """Of er een verzoektype met deze code is."""
 
+    def verschil(self, verzoektype: str, formulier: Mapping[str, Any]) -> list[str]:
+        """Welke vragen anders zijn dan in het formulier van het verzoektype (sleutels); leeg als het past."""
+
     def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> UUID:
         """Maak het verzoek, binnen de transactie waarin de taak wordt gedaan; geeft de sleutel van het verzoek.
 
@@ -39,6 +42,11 @@ def open_loket(loket: Loket) -> None:
 def kent_verzoektype(verzoektype: str) -> bool:
     """Of een taak met dit verzoektype ook echt een verzoek kan worden."""
     return any(loket.kent(verzoektype) for loket in _open)
+
+
+def verschil_met_verzoektype(verzoektype: str, formulier: Mapping[str, Any]) -> list[str]:
+    """Welke vragen van dit formulier anders zijn dan die van het verzoektype; leeg als het verzoek kan worden aangenomen."""
+    return _open[0].verschil(verzoektype, formulier) if _open else []
 
 
 def neem_aan(taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> UUID:

@@ -14,7 +14,7 @@ from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer,
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
 from taken.dialecten import openvtb
-from taken.loket import kent_verzoektype
+from taken.loket import kent_verzoektype, verschil_met_verzoektype
 from taken.models import Handelingsperspectief, Status, TaakSoort
 
 # Woorden van Open VTB die alleen wij schrijven: wie ze terugstuurt (GET → PUT) krijgt er geen fout over.
@@ -268,6 +268,17 @@ class FormuliertaakSerializer(TaakSerializer):
         if waarde and not kent_verzoektype(waarde):
             raise serializers.ValidationError("Dit verzoektype bestaat niet.", code="does_not_exist")
         return waarde
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Een voorbereide aanvraag vraagt precies wat haar verzoektype vraagt; anders kan zij nooit worden verstuurd."""
+        attrs = super().validate(attrs)
+        formulier = attrs.get("details", {}).get("formulierDefinitie")
+        if attrs.get("verzoektype") and formulier:
+            anders = verschil_met_verzoektype(attrs["verzoektype"], formulier)
+            if anders:
+                fout = f"Anders dan het formulier van dit verzoektype: {', '.join(anders)}."
+                raise serializers.ValidationError({"details": {"formulierDefinitie": fout}}, code="form_mismatch")
+        return attrs
 
 
 class FormuliertaakOpFormuliertakenSerializer(FormuliertaakSerializer):

@@ -1,7 +1,12 @@
 """Wat iemand kan aanvragen, vragen of melden: per doelgroep, per zaak, en met welke zekerheid van inloggen."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from portaal.formulieren.definitie import lees_definitie
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Zaak
@@ -43,6 +48,22 @@ def bestaat_verzoektype(code: str) -> bool:
     """Of er een gewoon verzoektype met deze code is, actief en met een gepubliceerd formulier."""
     gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
     return Verzoektype.objects.filter(Exists(gepubliceerd), code=code, actief=True, is_zaakverzoek=False).exists()
+
+
+def verschil_met_formulier(code: str, formulier: Mapping[str, Any]) -> list[str]:
+    """Welke vragen (sleutels, op alfabet) anders zijn dan in het gepubliceerde formulier van dit type; leeg als het past.
+
+    Alleen wat iemand invult telt, met label en regels: de kopie bij het verzoek moet laten zien wat er gevraagd is. Uitleg
+    ertussen, de volgorde en een beginwaarde mogen anders.
+    """
+    versie = VerzoektypeVersie.objects.filter(type__code=code, status=VersieStatus.GEPUBLICEERD).first()
+    if versie is None:
+        return []
+    wil, heeft = (
+        {veld.key: replace(veld, begin=None) for veld in lees_definitie(vragen).invoervelden}
+        for vragen in (versie.formulier, formulier)
+    )
+    return sorted(key for key in wil.keys() | heeft.keys() if wil.get(key) != heeft.get(key))
 
 
 def _te_kiezen(toegang: Toegang) -> QuerySet[Verzoektype]:

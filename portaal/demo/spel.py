@@ -71,6 +71,11 @@ class Spel:
         return self.stappen[self.nu - 1] if self.nu else None
 
     @property
+    def kan_opnieuw(self) -> bool:
+        """Of er een knop is om opnieuw te beginnen. Een sjabloon vraagt dit: `opnieuw` zelf zou het meteen doen."""
+        return self.opnieuw is not None
+
+    @property
     def gedaan(self) -> int:
         """Hoeveel stappen er zijn gezet voor de stap die nu aan de beurt is."""
         return self.nu - 1 if self.nu else len(self.stappen)

@@ -1,10 +1,15 @@
 """De gemeente zette een aanvraag klaar; Fatima kijkt haar na en verstuurt haar. Dan is er een verzoek, en is de taak gedaan."""
 
+import copy
 import re
+from typing import Any
 
 import pytest
 
+from portaal.api.models import Token
+from portaal.demo.personen import persoon
 from portaal.demo.verhalen import laad
+from portaal.demo.verzoektypen import SOORTEN, vraag
 from portaal.gebeurtenissen.controle import controleer_alles
 from taken import handelingen
 from taken.models import Status, Taak
@@ -79,3 +84,49 @@ def test_de_buurman_kan_haar_aanvraag_niet_versturen(client, taak):
     assert client.get(f"/taken/{taak.pk}/formulier").status_code == 404
     with pytest.raises(Taak.DoesNotExist):
         handelingen.dien_in(taak.pk, wereld.toegang(wereld.henk()), {})
+
+
+@pytest.fixture
+def zaaksysteem(client, taak):
+    """Het toeslagensysteem zet over de API een aanvraag klaar met dit formulier."""
+    geheim = Token.maak(taak.applicatie, "test", ["taken:schrijven"])[1]
+
+    def stuur(vragen):
+        inhoud = {
+            "titel": "Vraag huurtoeslag aan",
+            "isToegewezenAan": f"urn:nld:brp:bsn:{persoon('fatima').bsn}",
+            "verzoektype": "huurtoeslag",
+            "details": {"formulierDefinitie": {"components": vragen}},
+        }
+        koppen = {"authorization": f"Token {geheim}"}
+        return client.post("/taken/api/v1/formuliertaken", inhoud, content_type="application/json", headers=koppen)
+
+    return stuur
+
+
+@pytest.fixture
+def vragen() -> list[dict[str, Any]]:
+    return copy.deepcopy(list(next(soort for soort in SOORTEN if soort.code == "huurtoeslag").vragen))
+
+
+def test_een_aanvraag_met_andere_vragen_dan_het_verzoektype_wordt_meteen_geweigerd(zaaksysteem, vragen):
+    vragen[0]["validate"] = {"required": False}
+    vragen[1]["label"] = "Met hoeveel woont u?"
+    vragen.append(vraag("auto", "Heeft u een auto?", "checkbox"))
+    voor = Taak.objects.als_systeem("test").count()
+
+    antwoord = zaaksysteem(vragen)
+
+    assert antwoord.status_code == 400
+    [fout] = antwoord.json()["invalidParams"]
+    assert fout["name"] == "details.formulierDefinitie"
+    assert fout["code"] == "form_mismatch"
+    assert "auto, huur, personen" in fout["reason"]
+    assert Taak.objects.als_systeem("test").count() == voor
+
+
+def test_uitleg_een_andere_volgorde_en_een_beginwaarde_mogen(zaaksysteem, vragen):
+    vragen[0]["defaultValue"] = 612
+    uitleg = {"type": "content", "key": "uitleg", "html": "<p>Wij vulden dit alvast in.</p>"}
+
+    assert zaaksysteem([uitleg, *reversed(vragen)]).status_code == 201
