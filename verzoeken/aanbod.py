@@ -44,10 +44,16 @@ def zaakverzoektypen_voor(zaak: Zaak, toegang: Toegang) -> QuerySet[Verzoektype]
     )
 
 
-def bestaat_verzoektype(code: str) -> bool:
-    """Of er een gewoon verzoektype met deze code is, actief en met een gepubliceerd formulier."""
+def alle_typen() -> QuerySet[Verzoektype]:
+    """Elk verzoektype dat nu kan worden gedaan, voor wie ook: actief, en met een gepubliceerd formulier."""
     gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
-    return Verzoektype.objects.filter(Exists(gepubliceerd), code=code, actief=True, is_zaakverzoek=False).exists()
+    typen = Verzoektype.objects.filter(Exists(gepubliceerd), actief=True, applicatie__actief=True)
+    return typen.select_related("applicatie__organisatie", "categorie")
+
+
+def bestaat_verzoektype(code: str) -> bool:
+    """Of er een gewoon verzoektype met deze code is dat nu kan worden gedaan."""
+    return alle_typen().filter(code=code, is_zaakverzoek=False).exists()
 
 
 def verschil_met_formulier(code: str, formulier: Mapping[str, Any]) -> list[str]:
@@ -67,10 +73,7 @@ def verschil_met_formulier(code: str, formulier: Mapping[str, Any]) -> list[str]
 
 
 def _te_kiezen(toegang: Toegang) -> QuerySet[Verzoektype]:
-    gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
-    typen = Verzoektype.objects.filter(
-        Exists(gepubliceerd), actief=True, applicatie__actief=True, doelgroepen__contains=[toegang.doelgroep]
-    )
+    typen = alle_typen().filter(doelgroepen__contains=[toegang.doelgroep])
     if toegang.categorieen is not None:
         typen = typen.filter(categorie__in=toegang.categorieen)
-    return typen.select_related("applicatie__organisatie", "categorie")
+    return typen
