@@ -187,6 +187,11 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "csrf"
 CSRF_FAILURE_VIEW = "portaal.overzicht.views.csrf_mislukt"
 
+# --- Betalen --------------------------------------------------------------------------------------------------------
+BETAALDIENST = env.str("BETAALDIENST", "simulator" if DEMO else "")  # leeg: betalen kan alleen via de bank
+if BETAALDIENST not in ("", "simulator") or (PRODUCTIE and BETAALDIENST == "simulator"):
+    raise ImproperlyConfigured("BETAALDIENST: deze betaaldienst bestaat niet, of is alleen voor een demo.")
+
 # --- Veiligheid -----------------------------------------------------------------------------------------------------
 HTTPS = _adres.scheme == "https"
 if PRODUCTIE and not HTTPS:

@@ -25,7 +25,8 @@ from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
-from taken.models import Status, Taak, TaakSoort
+from taken.loket import AndereVragenError
+from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
     BetaaltaakOpBetaaltakenSerializer,
@@ -59,6 +60,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         "verwerkerTaakId": "verwerker_taak_id",
         "bronReferentie": "bron_referentie",
         "einddatumHandelingsTermijn": "einddatum_handelingstermijn",
+        "uitstel": "uitstel",
     }
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": filters}
 
@@ -124,9 +126,15 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             if fout.taak.ingetrokken_op is not None:
                 raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
             return Response(self._weergave(fout.taak))
+        except handelingen.AfgemeldError as fout:
+            raise Conflict(str(fout), "opted_out") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
+            ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
             ) from fout
         return self._gemaakt(taak)
 
@@ -151,9 +159,19 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         naar = Status(gelezen["status"]) if "status" in gelezen else None
         wijziging = openvtb.naar_wijziging(gelezen)
         alleen_uitvoeren = "taken:schrijven" not in self.aanroeper.token.scopes
-        if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden):
+        uitstel = gelezen.get("uitstel") or {}
+        if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden or uitstel):
             raise PermissionDenied("Met de scope taken:uitvoeren kan alleen status uitgevoerd, met ontvangen gegevens.")
-        self._doe(lambda: handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=gelezen.get("reden", "")))
+        reden = gelezen.get("reden", "")
+
+        def doe() -> Taak:
+            with transaction.atomic():
+                if uitstel and uitstel["stand"] != taak.uitstel:
+                    antwoord = {"antwoord": Uitstel(uitstel["stand"]), "reden": uitstel.get("reden", "")}
+                    handelingen.beantwoord_uitstel(uuid, self.partij, **antwoord)
+                return handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=reden)
+
+        self._doe(doe)
         return Response(self._weergave(self._taak(uuid)))
 
     # --- hulp --------------------------------------------------------------------------------------------------------
@@ -188,9 +206,15 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise PermissionDenied(str(fout)) from fout
         except handelingen.OvergangError as fout:
             raise Conflict(str(fout), "status", huidigeStatus=fout.taak.status) from fout
+        except handelingen.NietMogelijkError as fout:
+            raise serializers.ValidationError({"uitstel": str(fout)}, code="invalid") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
+            ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
             ) from fout
 
     @staticmethod

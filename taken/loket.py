@@ -15,6 +15,13 @@ class LoketDichtError(Exception):
     """Het verzoek kan nu niet worden aangenomen; de taak blijft open en wat is ingevuld blijft bewaard."""
 
 
+class AndereVragenError(Exception):
+    """De voorbereide aanvraag vraagt iets anders dan haar verzoektype."""
+
+    def __init__(self, anders: list[str]) -> None:
+        super().__init__(f"Anders dan het formulier van dit verzoektype: {', '.join(anders)}.")
+
+
 class Loket(Protocol):
     """Wie van een voorbereide aanvraag een verzoek maakt."""
 
@@ -44,9 +51,12 @@ def kent_verzoektype(verzoektype: str) -> bool:
     return any(loket.kent(verzoektype) for loket in _open)
 
 
-def verschil_met_verzoektype(verzoektype: str, formulier: Mapping[str, Any]) -> list[str]:
-    """Welke vragen van dit formulier anders zijn dan die van het verzoektype; leeg als het verzoek kan worden aangenomen."""
-    return _open[0].verschil(verzoektype, formulier) if _open else []
+def eis_zelfde_vragen(verzoektype: str, details: Mapping[str, Any]) -> None:
+    """`AndereVragenError` als een taak met dit verzoektype iets anders vraagt: dan kan zij nooit worden verstuurd."""
+    if verzoektype and _open:
+        anders = _open[0].verschil(verzoektype, details.get("formulierDefinitie", {}))
+        if anders:
+            raise AndereVragenError(anders)
 
 
 def neem_aan(taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> UUID:

@@ -55,21 +55,9 @@ class Verhaal:
     zaak: str = ""  # het zaaknummer
     daarna: str = ""
     niet_online: tuple[tuple[str, Any], ...] = ()  # waar, wanneer, meenemen …: dan is er geen link
-    vragen: tuple[dict[str, Any], ...] = ()  # een formulier in de portaal: dan is er ook geen link
-
-    @property
-    def soort(self) -> TaakSoort:
-        """Wat voor taak dit is."""
-        if self.vragen:
-            return TaakSoort.FORMULIERTAAK
-        return TaakSoort.NIETDIGITAALTAAK if self.niet_online else TaakSoort.URLTAAK
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """Wat bij die soort hoort."""
-        if self.vragen:
-            return {"formulierDefinitie": {"components": list(self.vragen)}}
-        return dict(self.niet_online) or {"uitvraagLink": formulierlink()}
+    bedrag: str = ""  # een betaaltaak
+    vragen: tuple[dict[str, Any], ...] = ()  # een formulier in de portaal
+    en: tuple[str, str] = ("", "")  # titel en toelichting in het Engels
 
 
 VERHALEN = (
@@ -78,6 +66,11 @@ VERHALEN = (
         "U heeft **bijzondere bijstand** aangevraagd. Wij willen weten hoeveel u in oktober verdiende.\n\n"
         "Dit heeft u nodig:\n\n- uw loonstrook van oktober\n- ongeveer vijf minuten",
         2, zaak="Z-2026-004512",
+        en=(
+            "Send your payslip",
+            "You applied for **special assistance**. We want to know how much you earned in October.\n\n"
+            "You need:\n\n- your payslip of October\n- about five minutes",
+        ),
     ),
     Verhaal(
         "huur", "Zaaksysteem", "fatima", "Geef uw huurcontract door",
@@ -87,6 +80,14 @@ VERHALEN = (
         "paspoort", "Burgerzaken", "fatima", "Verleng uw paspoort",
         "Uw paspoort is bijna verlopen. Maak een afspraak om een nieuw paspoort aan te vragen.", None,
         "uitnodiging_voor_afspraak", "afspraak",
+    ),
+    Verhaal(
+        "sportpas", "Burgerzaken", "fatima", "Vraag de sportpas voor uw kind aan",
+        "Uw kind kan met korting sporten. Wilt u dat? Dan regelt u het hier in vijf minuten.", 45, categorie="aanbod",
+    ),
+    Verhaal(
+        "parkeerbon", "Parkeerservice", "fatima", "Betaal uw naheffing parkeren",
+        "U parkeerde zonder te betalen. Hier leest u hoeveel u betaalt en hoe.", 18, "betalen", bedrag="74.90",
     ),
     Verhaal(
         "uitkering", "Zaaksysteem", "fatima", "Geef uw rekeningnummer door",
@@ -299,10 +300,13 @@ def vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
     try:
         taak = handelingen.maak_aan(
             NieuweTaak(
-                soort=verhaal.soort,
+                soort=_soort(verhaal),
                 titel=verhaal.titel,
                 voor=geadresseerde(persoon(verhaal.persoon)),
-                details=verhaal.details,
+                details=_details(verhaal),
+                vertalingen={"en": dict(zip(("titel", "toelichting"), verhaal.en, strict=True))}
+                if verhaal.en[0]
+                else {},
                 toelichting=verhaal.toelichting,
                 handelingsperspectief=verhaal.perspectief,
                 einddatum=eind,
@@ -315,7 +319,8 @@ def vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
             partij,
         )
     except BestaatAlError as fout:
-        anders = Wijziging({"einddatum_handelingstermijn": eind}, verhaal.details)
+        link = _details(verhaal) if _soort(verhaal) == TaakSoort.URLTAAK else None
+        anders = Wijziging({"einddatum_handelingstermijn": eind}, link)
         try:
             handelingen.wijzig(fout.taak.pk, anders, partij)
         except OvergangError:
@@ -326,6 +331,26 @@ def vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
         handelingen.verwerk(taak.pk, partij)
     elif verhaal.daarna == "ingetrokken":
         handelingen.breek_af(taak.pk, partij, reden="Wij hebben uw polis al van u gekregen.")
+
+
+def _soort(verhaal: Verhaal) -> TaakSoort:
+    if verhaal.vragen:
+        return TaakSoort.FORMULIERTAAK
+    if verhaal.bedrag:
+        return TaakSoort.BETAALTAAK
+    return TaakSoort.NIETDIGITAALTAAK if verhaal.niet_online else TaakSoort.URLTAAK
+
+
+def _details(verhaal: Verhaal) -> dict[str, Any]:
+    if verhaal.vragen:
+        return {"formulierDefinitie": {"components": list(verhaal.vragen)}}
+    if verhaal.bedrag:
+        rekening = {"naam": "Parkeerservice Voorbeeld", "iban": "NL12BANK0123456789"}
+        return {
+            "bedrag": verhaal.bedrag, "valuta": "EUR", "transactieomschrijving": "Naheffing PS-4512",
+            "doelrekening": rekening,
+        }  # fmt: skip
+    return dict(verhaal.niet_online) or {"uitvraagLink": formulierlink()}
 
 
 def _systemen() -> dict[str, Applicatie]:
@@ -340,6 +365,7 @@ def _systemen() -> dict[str, Applicatie]:
     )
     _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE)
     _categorie("afspraak", "Afspraak", "Appointment", Aard.UITNODIGING)
+    _categorie("aanbod", "Regelingen voor u", "Schemes for you", Aard.INFORMATIE, pro_actief=True)
     toeslagen, _nieuw = Organisatie.objects.get_or_create(
         naam="Toeslagen Voorbeeld",
         defaults={"telefoon": "088 765 43 21", "adres": "Postbus 3, 1000 AA Voorbeeld"},
@@ -380,8 +406,9 @@ def _host() -> str:
     return urlsplit(settings.PORTAAL_URL).hostname or ""
 
 
-def _categorie(code: str, naam: str, naam_en: str, aard: Aard) -> None:
-    Categorie.objects.get_or_create(code=code, defaults={"naam": naam, "naam_en": naam_en, "aard": aard})
+def _categorie(code: str, naam: str, naam_en: str, aard: Aard, *, pro_actief: bool = False) -> None:
+    begin = {"naam": naam, "naam_en": naam_en, "aard": aard, "pro_actief": pro_actief}
+    Categorie.objects.get_or_create(code=code, defaults=begin)
 
 
 def _personen() -> None:

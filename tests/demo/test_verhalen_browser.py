@@ -232,7 +232,7 @@ def test_fatima_krijgt_huurtoeslag_die_al_was_ingevuld(speel, javascript):
     expect(pagina.get_by_label("Hoeveel huur betaalt u per maand, in euro's?")).to_have_value("612")
     pagina.get_by_label("Ik heb alles eerlijk ingevuld").check()
     s.verstuur()
-    expect(pagina.get_by_role("heading", name="Bewijs van ontvangst")).to_be_visible()
+    expect(pagina.get_by_role("heading", name="Gelukt. Wij hebben uw verzoek ontvangen")).to_be_visible()
 
     s.knop(3, "Ken de toeslag toe")
     s.lees(4, "Fatima El Amrani", "U krijgt huurtoeslag")

@@ -54,7 +54,7 @@ def test_versturen_maakt_het_verzoek_en_doet_de_taak_in_een_keer(fatima, taak):
     antwoord = vul_in_en_verstuur(fatima, taak)
 
     verzoek = Verzoek.objects.als_systeem("test").get()
-    assert antwoord["Location"] == f"/verzoeken/{verzoek.pk}"
+    assert antwoord["Location"] == f"/verzoeken/{verzoek.pk}?verstuurd=ja"
     assert verzoek.antwoorden["personen"] == 3
     assert Taak.objects.als_systeem("test").get(pk=taak.pk).status == Status.UITGEVOERD
     assert verzoek.referentie in fatima.get(antwoord["Location"]).content.decode()
@@ -130,3 +130,19 @@ def test_uitleg_een_andere_volgorde_en_een_beginwaarde_mogen(zaaksysteem, vragen
     uitleg = {"type": "content", "key": "uitleg", "html": "<p>Wij vulden dit alvast in.</p>"}
 
     assert zaaksysteem([uitleg, *reversed(vragen)]).status_code == 201
+
+
+def test_ook_later_kan_de_eigenaar_er_geen_andere_vragen_van_maken(client, taak, vragen):
+    geheim = Token.maak(taak.applicatie, "test", ["taken:schrijven"])[1]
+    details = {
+        "details": {"formulierDefinitie": {"components": [*vragen, vraag("auto", "Heeft u een auto?", "checkbox")]}}
+    }
+
+    antwoord = client.patch(
+        f"/taken/api/v1/externetaken/{taak.pk}", details, content_type="application/json",
+        headers={"authorization": f"Token {geheim}"},
+    )  # fmt: skip
+
+    assert antwoord.status_code == 400
+    assert antwoord.json()["invalidParams"][0]["code"] == "form_mismatch"
+    assert Taak.objects.als_systeem("test").get(pk=taak.pk).details == taak.details
