@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from portaal.api.filters import Filters
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
@@ -363,14 +364,50 @@ PER_SOORT: dict[str, type[TaakSerializer]] = {
 }
 
 
-class FilterSerializer(StrengeSerializer):
+class PersoonVeld(serializers.RegexField):
+    """De urn van iemand die de portaal kan vinden."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(openvtb.URN, **{"max_length": 255, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """De urn zoals gestuurd."""
+        waarde: str = super().to_internal_value(data)
+        try:
+            openvtb.lees_geadresseerde(waarde)
+        except openvtb.OnbruikbareUrnError as fout:
+            raise serializers.ValidationError(str(fout), code="invalid") from fout
+        return waarde
+
+
+class FilterSerializer(Filters):
     """De waarden waarop een lijst te filteren is."""
 
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    taakSoort = serializers.ChoiceField(choices=TaakSoort.choices, required=False)
-    verwerkerTaakId = TekstVeld(required=False)
-    bronReferentie = TekstVeld(required=False)
-    einddatumHandelingsTermijn = DatumVeld(required=False)
+    vergelijkbaar = ("startdatum", "einddatumHandelingsTermijn", "datumHerinnering")
+
+    uuid = serializers.UUIDField(required=False, help_text="De uuid van de taak.")
+    titel = TekstVeld(required=False, help_text="Precies deze titel.")
+    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Waar de taak is.")
+    taakSoort = serializers.ChoiceField(choices=TaakSoort.choices, required=False, help_text="De soort taak.")
+    handelingsPerspectief = serializers.ChoiceField(
+        choices=Handelingsperspectief.choices, required=False, help_text="Wat er gevraagd wordt."
+    )
+    verwerkerTaakId = TekstVeld(required=False, help_text="Uw kenmerk in de workflow-engine.")
+    bronReferentie = TekstVeld(required=False, help_text="Uw eigen, unieke kenmerk.")
+    startdatum = DatumVeld(required=False, help_text="Precies deze dag.")
+    einddatumHandelingsTermijn = DatumVeld(required=False, help_text="Precies deze dag.")
+    datumHerinnering = DatumVeld(required=False, help_text="Precies deze dag.")
+    isGerelateerdAan = TekstVeld(required=False, help_text="Precies deze URN staat in isGerelateerdAan.")
     uitstel = serializers.ChoiceField(
         choices=Uitstel.choices, required=False, help_text="De stand van de vraag om meer tijd."
     )
+    isToegewezenAan = PersoonVeld(
+        required=False,
+        help_text="Voor wie. Een urn met een bsn of KVK-nummer hoort niet in het adres: gebruik `_zoek`.",
+    )
+
+
+class ZoekSerializer(FilterSerializer):
+    """Van wie de taken zijn. In de inhoud, want een nummer hoort nooit in een adres. De filters mogen erbij."""
+
+    isToegewezenAan = PersoonVeld(help_text="Voor wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`.")

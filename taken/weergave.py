@@ -22,6 +22,7 @@ from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, le
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.toegang import Toegang
 from portaal.tekst import veilige_toelichting
@@ -72,7 +73,7 @@ class Kaart:
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.taak.minimaal_niveau > self.niveau
+        return afgeschermd(self.taak.minimaal_niveau, self.niveau)
 
     @property
     def titel(self) -> str:

@@ -55,6 +55,8 @@ class Status(models.TextChoices):
     INGETROKKEN = "ingetrokken", _("ingetrokken")
 
 
+# Wat een systeem kan zien: een concept is alleen van de persoon.
+ONTVANGEN_STATUSSEN = [keuze for keuze in Status.choices if keuze[0] != Status.CONCEPT]
 AFGEROND = (Status.VERWERKT, Status.GEWEIGERD, Status.DOORGELEID, Status.INGETROKKEN)
 
 

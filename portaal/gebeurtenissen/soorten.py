@@ -67,13 +67,41 @@ class Soort(models.TextChoices):
     VERZOEKTYPE_GEWIJZIGD = "verzoektype-gewijzigd", _("Het verzoektype is gewijzigd.")
     VERZOEKTYPE_GEPUBLICEERD = "verzoektype-gepubliceerd", _("Er geldt een nieuwe versie van het formulier.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
+    NOTIFICATIE_BEZORGD = "notificatie-bezorgd", _("Ons bericht hierover is bij u aangekomen.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    NOTIFICATIE_GEANNULEERD = "notificatie-geannuleerd", _("Een bericht hierover was niet meer nodig.")
+    NOTIFICATIE_AFGEZIEN = "notificatie-afgezien", _("U krijgt hierover geen bericht, want dat heeft u zo gekozen.")
+    NOTIFICATIE_GEEN_ADRES = (
+        "notificatie-geen-adres",
+        _("Wij konden u hierover geen bericht sturen: wij hebben geen adres."),
+    )
+    CONTACTHERSTEL_GEVRAAGD = "contactherstel-gevraagd", _("Een medewerker zoekt op een andere manier contact met u.")
+    CONTACTHERSTEL_AFGEHANDELD = "contactherstel-afgehandeld", _("Wij hebben op een andere manier contact gezocht.")
+    # contactgegevens
+    ADRES_OPGEGEVEN = "adres-opgegeven", _("U heeft een adres opgegeven. Het moet nog worden bevestigd.")
+    ADRES_BEVESTIGD = "adres-bevestigd", _("U heeft uw adres bevestigd.")
+    ADRES_VASTGELEGD = "adres-vastgelegd", _("De organisatie heeft een adres vastgelegd.")
+    ADRES_VERWIJDERD = "adres-verwijderd", _("U heeft uw adres verwijderd.")
+    ADRES_ONBESTELBAAR = "adres-onbestelbaar", _("Op uw adres kwam een bericht niet aan.")
+    VOORKEUREN_GEWIJZIGD = "voorkeuren-gewijzigd", _("U heeft gekozen waarover u bericht wilt.")
+    NOTIFICATIES_UIT = "notificaties-uit", _("U wilt geen berichten meer over wat er klaarstaat.")
+    NOTIFICATIES_AAN = "notificaties-aan", _("U wilt weer berichten over wat er klaarstaat.")
+    DIGITAAL_JA = "digitaal-ja", _("U wilt officiële berichten digitaal.")
+    DIGITAAL_NEE = "digitaal-nee", _("U wilt officiële berichten niet meer digitaal.")
+    BEREIKBAARHEID_GEWIJZIGD = "bereikbaarheid-gewijzigd", _("U bent nu op een andere manier te bereiken.")
     # ketenpartners
     KETENPARTNER_GEREGISTREERD = "ketenpartner-geregistreerd", _("De ketenpartner is geregistreerd.")
     KETENPARTNER_GEWIJZIGD = "ketenpartner-gewijzigd", _("De toegang van de ketenpartner is gewijzigd.")
     KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
     KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
     KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
+    # abonnementen (webhooks)
+    ABONNEMENT_AANGEMAAKT = "abonnement-aangemaakt", _("Het abonnement is gemaakt.")
+    ABONNEMENT_GEWIJZIGD = "abonnement-gewijzigd", _("Het abonnement is gewijzigd.")
+    ABONNEMENT_GEHEIM = "abonnement-geheim-vernieuwd", _("Het abonnement heeft een nieuw geheim.")
+    ABONNEMENT_GEPAUZEERD = "abonnement-gepauzeerd", _("Het abonnement is gepauzeerd: afgeven lukt niet meer.")
+    ABONNEMENT_HERVAT = "abonnement-hervat", _("Het abonnement staat weer aan.")
+    ABONNEMENT_VERWIJDERD = "abonnement-verwijderd", _("Het abonnement is verwijderd.")
 
 
 def soort_keuzes() -> list[tuple[str, str]]:

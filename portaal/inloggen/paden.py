@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-_API = re.compile(r"/[a-z][a-z0-9-]*/api(?:/|$)")
+_API = re.compile(r"/(?:[a-z][a-z0-9-]*/api|kic/v1)(?:/|$)")
 
 # Elke pagina vraagt een inlog, behalve deze. Een nieuwe pagina is dus vanzelf dicht; hier staat waarom iets open is.
 OPENBAAR = {
@@ -22,6 +22,8 @@ OPENBAAR = {
 }
 OPENBAAR_ONDER = {
     "/inloggen/": "de stappen van het inloggen zelf",
+    "/adres-bevestigen/": "de ondertekende link in een e-mail; wie haar opent leest dat adres",
+    "/afmelden/": "idem; een mailprogramma meldt af zonder inlog (RFC 8058)",
 }
 
 # Wie alleen mag kijken verstuurt niets, behalve dit: het verandert niets voor de organisatie.

@@ -21,7 +21,7 @@ NIVEAUS = {"laag": Niveau.LAAG, "midden": Niveau.MIDDEN, "substantieel": Niveau.
 _NIVEAU_WOORD = {int(niveau): woord for woord, niveau in NIVEAUS.items()}
 
 # Wat Open VTB verder kent en wij bewaren en teruggeven zoals het kwam.
-OVERIG = ("geometrie", "medeInitiator", "verzoekInformatieObject", "verzoekBetaling")
+OVERIG = ("geometrie", "medeInitiator", "verzoekInformatieObject", "verzoekBetaling", "bijlagen")
 
 # Veldnaam op de draad → veld van Verzoektype.
 TYPEVELDEN = {
