@@ -29,6 +29,7 @@ from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
+from taken.loket import AndereVragenError
 from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
@@ -156,6 +157,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
         return self._gemaakt(taak)
 
     def update(self, request: Request, uuid: UUID) -> Response:
@@ -231,6 +236,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
+            ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
             ) from fout
 
     @staticmethod

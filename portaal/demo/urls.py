@@ -5,8 +5,10 @@ from django.urls import include, path
 from portaal.demo import views
 from portaal.demo.backoffice import backoffice
 from portaal.demo.betalen import betalen
+from portaal.demo.spel_views import verhalen
 
 urlpatterns = [
+    path("verhalen", verhalen, name="demo-verhalen"),
     path("back-office", backoffice, name="demo-backoffice"),
     path("betalen", betalen, name="demo-betalen"),
     path("formulier/<uuid:uuid>", views.formulier, name="demo-formulier"),
