@@ -2,13 +2,16 @@
 
 from django.urls import include, path
 
-from portaal.demo import views
+from portaal.demo import gzac, views
 from portaal.demo.backoffice import backoffice
 
 urlpatterns = [
     path("back-office", backoffice, name="demo-backoffice"),
     path("formulier/<uuid:uuid>", views.formulier, name="demo-formulier"),
     path("taak-voor-mij", views.taak_voor_mij, name="demo-taak-voor-mij"),
+    path("gzac", gzac.gzac, name="demo-gzac"),
+    path("open-notificaties/api/v1/kanaal", gzac.kanaal),
+    path("open-notificaties/api/v1/notificaties", gzac.notificaties),
     path("oidc/", include("portaal.demo.simulator.urls")),
     path("", include("portaal.demo.urls_post")),
 ]

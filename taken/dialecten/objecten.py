@@ -209,11 +209,10 @@ def lees_moment(waarde: Any, zone: ZoneInfo | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(waarde.replace(",", "."))
-        if len(waarde) == len("2026-09-03"):
-            return moment.replace(tzinfo=AMSTERDAM)
-        if zone is not None:
-            return moment.replace(tzinfo=zone).astimezone(UTC)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+        if zone is not None and len(waarde) > len("2026-09-03"):
+            moment = moment.replace(tzinfo=zone)
+        # In Amsterdam: ook een moment aan de rand van de kalender moet daar een dag hebben.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(AMSTERDAM)
     except (ValueError, OverflowError):
         return None
 
