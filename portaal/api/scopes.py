@@ -13,6 +13,8 @@ SCOPES: dict[str, str] = {
     "verzoeken:lezen": "Verzoeken en verzoektypen lezen",
     "verzoeken:schrijven": "Verzoeken vastleggen, hun status zetten en aan een zaak koppelen",
     "verzoektypen:schrijven": "Verzoektypen en hun formulieren maken en wijzigen",
+    "gebeurtenissen:lezen": "De feed lezen: wat er met eigen records gebeurde",
+    "webhooks:beheren": "Abonnementen op gebeurtenissen maken, wijzigen en volgen",
 }
 
 
