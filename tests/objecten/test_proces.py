@@ -57,7 +57,7 @@ def vul_in(fatima: Bezoeker, uuid: str, **antwoorden: str) -> None:  # noqa: F81
 
 
 def verstuur_formulier(bezoeker: Bezoeker, klasse: str, **velden: str) -> str:
-    waar = re.search(rf'<form class="{klasse}" method="post"(?: novalidate)?>.*?</form>', bezoeker.pagina.text, re.S)
+    waar = re.search(rf'<form class="{klasse}[^>]*method="post"[^>]*>.*?</form>', bezoeker.pagina.text, re.S)
     assert waar, bezoeker.pagina.url
     verborgen = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', waar[0]))
     bezoeker.pagina = bezoeker.sessie.post(bezoeker.pagina.url, {**verborgen, **velden}, timeout=60)
