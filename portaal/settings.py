@@ -279,6 +279,8 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     # Per soort taak één mogelijke waarde: zonder naam verzint de generator er een.
     "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "taken.models.Status",
+        "NotificatieStatusEnum": "portaal.notificaties.models.Status",
         "SoortUrltaakEnum": ["urltaak"],
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],

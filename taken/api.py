@@ -22,6 +22,7 @@ from portaal.api.views import PortaalView
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
+from portaal.notificaties.serializers import bereikbaarheid_van, eis_bereikbaar, notificaties_van
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
@@ -89,7 +90,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         keuze = {self.filters[naam]: waarde for naam, waarde in gevraagd.validated_data.items()}
         pagina = cast(list[Taak], self.paginate_queryset(self.get_queryset().filter(**keuze)))
         self._leg_inzage_vast("taken-lijst", pagina)
-        return self.get_paginated_response([self._weergave(taak) for taak in pagina])
+        gemeld = notificaties_van(Taak.record_soort, [taak.pk for taak in pagina])
+        return self.get_paginated_response([self._weergave(taak, notificaties=gemeld[taak.pk]) for taak in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén taak."""
@@ -115,6 +117,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                     if bestaand is not None:
                         return self._gemaakt(self._nog_bestaande(bestaand))
                 taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
+                kijk = eis_bereikbaar if gelezen.get("alleenIndienBereikbaar") else bereikbaarheid_van
+                bereikbaar = kijk(taak.betrokkene_id, taak.categorie_id).als_json()
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
@@ -128,7 +132,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
-        return self._gemaakt(taak)
+        return self._gemaakt(taak, bereikbaarheid=bereikbaar, notificaties=[])
 
     def update(self, request: Request, uuid: UUID) -> Response:
         """Stuur een hele taak terug. Een veld dat niet verplicht is en ontbreekt, blijft zoals het is."""
@@ -217,12 +221,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     def _url(self, taak: Taak) -> str:
         return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
 
-    def _weergave(self, taak: Taak) -> dict[str, Any]:
-        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE)
+    def _weergave(self, taak: Taak, **erbij: Any) -> dict[str, Any]:
+        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE) | erbij
+        if "notificaties" not in erbij:
+            json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
         return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
 
-    def _gemaakt(self, taak: Taak) -> Response:
-        return Response(self._weergave(taak), status=201, headers={"Location": self._url(taak)})
+    def _gemaakt(self, taak: Taak, **erbij: Any) -> Response:
+        return Response(self._weergave(taak, **erbij), status=201, headers={"Location": self._url(taak)})
 
     def _leg_inzage_vast(self, waarvoor: str, taken: Sequence[Taak]) -> None:
         leg_inzage_vast(

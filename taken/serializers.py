@@ -13,6 +13,7 @@ from rest_framework.exceptions import ErrorDetail
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
+from portaal.notificaties.serializers import ALLEEN_BEREIKBAAR, BereikbaarheidSerializer, NotificatieSerializer
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
 from taken.models import Handelingsperspectief, Status, TaakSoort
@@ -21,7 +22,7 @@ from taken.models import Handelingsperspectief, Status, TaakSoort
 ALLEEN_LEZEN = frozenset(
     {
         *("url", "urn", "uuid", "versie", "gemeldOp", "uitgevoerdOp", "uitgevoerdDoor", "afgerondOp"),
-        *("aangemaaktOp", "gewijzigdOp"),
+        *("aangemaaktOp", "gewijzigdOp", "bereikbaarheid", "notificaties"),
     }
 )
 
@@ -209,6 +210,9 @@ class TaakSerializer(StrengeSerializer):
     reden = LangTekstVeld(
         required=False, allow_blank=True, max_length=500, help_text="Bij afbreken of heropenen; de persoon leest dit."
     )
+    alleenIndienBereikbaar = serializers.BooleanField(required=False, write_only=True, help_text=ALLEEN_BEREIKBAAR)
+    bereikbaarheid = BereikbaarheidSerializer(read_only=True, help_text="Alleen na het maken.")
+    notificaties = NotificatieSerializer(read_only=True, many=True, help_text="Wat de persoon hierover hoorde.")
     gemeldOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="De persoon zei: ik heb dit gedaan.")
     uitgevoerdOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak gedaan is.")
     uitgevoerdDoor = TekstVeld(read_only=True, help_text="Wie dat meldde.")
