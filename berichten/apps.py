@@ -6,7 +6,9 @@ class BerichtenConfig(AppConfig):
     label = "berichten"
 
     def ready(self) -> None:
+        from berichten.herinneringen import momenten
         from portaal.gebeurtenissen.soorten import Soort
-        from portaal.notificaties.melden import meld_over
+        from portaal.notificaties.melden import herinner_aan, meld_over
 
         meld_over([Soort.BERICHT_GEPUBLICEERD])
+        herinner_aan("bericht", [Soort.BERICHT_GEPUBLICEERD], momenten)

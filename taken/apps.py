@@ -8,8 +8,10 @@ class TakenConfig(AppConfig):
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
         from portaal.gebeurtenissen.volgers import volg
-        from portaal.notificaties.melden import meld_over
+        from portaal.notificaties.melden import herinner_aan, meld_over
         from taken.handelingen import bind_zaken
+        from taken.herinneringen import momenten
 
         meld_over([Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND])
+        herinner_aan("taak", [Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND, Soort.TAAK_GEWIJZIGD], momenten)
         volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS], bind_zaken)
