@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from portaal.demo import views
+from portaal.demo import sms, views
 from portaal.demo.backoffice import backoffice
 
 urlpatterns = [
     path("back-office", backoffice, name="demo-backoffice"),
     path("formulier/<uuid:uuid>", views.formulier, name="demo-formulier"),
     path("taak-voor-mij", views.taak_voor_mij, name="demo-taak-voor-mij"),
+    path("sms/v2/notifications/sms", sms.stuur, name="demo-sms-stuur"),
+    path("sms/v2/notifications", sms.zoek, name="demo-sms-zoek"),
     path("oidc/", include("portaal.demo.simulator.urls")),
     path("", include("portaal.demo.urls_post")),
 ]
