@@ -56,5 +56,7 @@ def afleveringen() -> list[Meting]:
         Meting("portaal_afleveringen_wachtend", "Gebeurtenissen die een volger nog moet horen", stand["wacht"]),
         Meting("portaal_afleveringen_oudste_seconden", "Hoe lang de oudste al bestaat", seconden),
         Meting("portaal_afleveringen_mislukt", "Gebeurtenissen die een volger niet bereikten", stand["mislukt"]),
-        Meting("portaal_wek_mislukt_total", "Weksignalen die de broker niet bereikten", mislukte_weksignalen(), "counter"),
+        Meting(
+            "portaal_wek_mislukt_total", "Weksignalen die de broker niet bereikten", mislukte_weksignalen(), "counter"
+        ),
     ]

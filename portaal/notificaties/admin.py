@@ -56,7 +56,17 @@ class OpTijdFilter(admin.SimpleListFilter):
 class NotificatieAdmin(AlleenLezenAdmin[Notificatie]):
     """Zonder adressen: die staan versleuteld en horen niet op een lijst."""
 
-    list_display = ("aangemaakt_op", "kanaal", "aard", "status", "pogingen", "volgende_op", "status_op", "fout", "record")
+    list_display = (
+        "aangemaakt_op",
+        "kanaal",
+        "aard",
+        "status",
+        "pogingen",
+        "volgende_op",
+        "status_op",
+        "fout",
+        "record",
+    )
     list_filter = (OpTijdFilter, "stand", "kanaal", "aard")
     fields = (*list_display, "gepubliceerd_op", "herinnering", "termijn", "bezorgd_op")
     ordering = ("-aangemaakt_op",)

@@ -26,11 +26,15 @@ def leeftijd_oudste() -> timedelta:
 @meet
 def metingen() -> list[Meting]:
     """De getallen van de notificaties."""
-    stand = Notificatie.objects.aggregate(wacht=Count("pk", filter=ONVERSTUURD), mislukt=Count("pk", filter=Q(stand=Stand.MISLUKT)))
+    stand = Notificatie.objects.aggregate(
+        wacht=Count("pk", filter=ONVERSTUURD), mislukt=Count("pk", filter=Q(stand=Stand.MISLUKT))
+    )
     herstel = Contactherstel.objects.filter(afgehandeld_op=None).count()
     return [
         Meting("portaal_notificaties_wachtend", "Notificaties die nog niet zijn verstuurd", stand["wacht"]),
-        Meting("portaal_notificaties_oudste_seconden", "Hoe lang de oudste al wacht", leeftijd_oudste().total_seconds()),
+        Meting(
+            "portaal_notificaties_oudste_seconden", "Hoe lang de oudste al wacht", leeftijd_oudste().total_seconds()
+        ),
         Meting("portaal_notificaties_mislukt", "Notificaties die niet aankwamen", stand["mislukt"]),
         Meting("portaal_contactherstel_open", "Mensen die een medewerker nog moet bereiken", herstel),
     ]

@@ -65,7 +65,11 @@ def verwerk_dsn(bericht: EmailMessage) -> str:
     # 5.7 is beleid van een mailserver, 4 is een wachttijd die om was: dat ligt niet aan het adres (RFC 3463).
     adres_is_fout = status.startswith("5.") and not status.startswith("5.7.")
     code = status if status.replace(".", "").isdigit() else "zonder code"
-    return "onbestelbaar" if meld_onbestelbaar(bundel, f"teruggekomen: {code}", adres_is_fout=adres_is_fout) else "onbekend"
+    return (
+        "onbestelbaar"
+        if meld_onbestelbaar(bundel, f"teruggekomen: {code}", adres_is_fout=adres_is_fout)
+        else "onbekend"
+    )
 
 
 def _per_ontvanger(bericht: EmailMessage) -> Iterator[Any]:
@@ -87,7 +91,9 @@ def _kenmerk(bericht: EmailMessage) -> UUID | None:
             kandidaten += [r.partition(":")[2] for r in regels if r.lower().startswith("message-id:")]
         for kandidaat in filter(None, kandidaten):
             try:
-                return UUID(parseaddr(str(kandidaat))[1].partition("@")[0] or str(kandidaat).strip(" <>").partition("@")[0])
+                return UUID(
+                    parseaddr(str(kandidaat))[1].partition("@")[0] or str(kandidaat).strip(" <>").partition("@")[0]
+                )
             except ValueError:
                 continue
     return None

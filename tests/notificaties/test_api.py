@@ -13,6 +13,7 @@ from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.notificaties.handelingen import contact
+from portaal.notificaties.models import Kanaal
 from portaal.notificaties.tasks import verstuur_wachtende
 from taken.models import Taak
 from tests import wereld
@@ -164,7 +165,7 @@ def test_een_lijst_met_veel_notificaties_kost_evenveel_queries(systeem):
 
 def test_een_andere_bereikbaarheid_is_een_gebeurtenis():
     wereld.emailadres(wereld.fatima())
-    contact.verwijder_adres(wereld.toegang(wereld.fatima()), contact.Kanaal.EMAIL)
+    contact.verwijder_adres(wereld.toegang(wereld.fatima()), Kanaal.EMAIL)
 
     feiten = [g.feiten for g in Gebeurtenis.objects.filter(soort=Soort.BEREIKBAARHEID_GEWIJZIGD).order_by("nummer")]
     assert [f["notificatie"] for f in feiten] == ["ja", "geen_adres"]

@@ -243,7 +243,13 @@ def test_wat_een_mailserver_zegt_bepaalt_wat_er_gebeurt(monkeypatch, actie, stat
 
 
 @pytest.mark.parametrize(
-    "rommel", ["", "zomaar tekst", "\udcff\udcfe", DSN.format(actie="failed", status="5.1.1", soort="message/rfc822", kenmerk="<x@y>")]
+    "rommel",
+    [
+        "",
+        "zomaar tekst",
+        "\udcff\udcfe",
+        DSN.format(actie="failed", status="5.1.1", soort="message/rfc822", kenmerk="<x@y>"),
+    ],
 )
 def test_rommel_is_een_fout_zonder_inhoud_en_zonder_gevolg(monkeypatch, rommel):
     verstuurd()

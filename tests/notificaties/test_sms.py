@@ -98,7 +98,12 @@ def meld(status: str, geheim: str = "alleen-in-de-demo", **velden: Any) -> int:
     inhoud = {"reference": str(bundel.bundel) if bundel else "", "status": status, **velden}
     return (
         Client()
-        .post("/-/sms-terugmelding", inhoud, content_type="application/json", headers={"authorization": f"Bearer {geheim}"})
+        .post(
+            "/-/sms-terugmelding",
+            inhoud,
+            content_type="application/json",
+            headers={"authorization": f"Bearer {geheim}"},
+        )
         .status_code
     )
 
@@ -159,7 +164,8 @@ def test_een_nummer_dat_geen_sms_kan_krijgen_wordt_geweigerd(invoer):
     ],
 )  # fmt: skip
 def test_een_sms_komt_tussen_negen_en_acht(moment, vanaf):
-    assert sms.vanaf(datetime(*moment, tzinfo=AMSTERDAM)) == datetime(*vanaf, tzinfo=AMSTERDAM)
+    op, uit = (datetime(*delen).replace(tzinfo=AMSTERDAM) for delen in (moment, vanaf))
+    assert sms.vanaf(op) == uit
 
 
 # --- De weg ---------------------------------------------------------------------------------------------------------------
@@ -182,7 +188,9 @@ def test_met_een_emailadres_erbij_is_de_sms_uit_tot_zij_die_aanzet():
     bezorg()
     assert (len(mail.outbox), telefoon()) == (1, [])
 
-    contact.kies(wereld.toegang(wereld.fatima()), {(wereld.categorie().pk, Kanaal.SMS): True}, dienstmail=True, taal="nl")
+    contact.kies(
+        wereld.toegang(wereld.fatima()), {(wereld.categorie().pk, Kanaal.SMS): True}, dienstmail=True, taal="nl"
+    )
     wereld.taak(titel="Nog een")
     bezorg()
     assert len(telefoon()) == 1
@@ -285,7 +293,9 @@ def test_zonder_het_geheim_geldt_een_terugmelding_niet(geheim):
     assert Notificatie.objects.get().status is Status.VERSTUURD
 
 
-@pytest.mark.parametrize("rommel", [b"", b"[]", b'{"reference": 1, "status": "delivered"}', b'{"reference": "x"}', b"\xff"])
+@pytest.mark.parametrize(
+    "rommel", [b"", b"[]", b'{"reference": 1, "status": "delivered"}', b'{"reference": "x"}', b"\xff"]
+)
 def test_rommel_in_een_terugmelding_is_een_400(rommel):
     kop = {"authorization": "Bearer alleen-in-de-demo"}
     antwoord = Client().post("/-/sms-terugmelding", rommel, content_type="application/json", headers=kop)

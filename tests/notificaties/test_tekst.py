@@ -36,9 +36,15 @@ def test_elke_combinatie_van_woorden_geeft_een_goed_bericht(taal):
         woorden = {aard: str(aard.label) for aard in Aard}
         reageren = translation.gettext("Wij hebben een reactie van u nodig.")
     gezien = set()
-    for aard, perspectief, termijn, herinnering in itertools.product(AARDEN, PERSPECTIEVEN, (None, TERMIJN), ("", "2026-12-01")):
+    for aard, perspectief, termijn, herinnering in itertools.product(
+        AARDEN, PERSPECTIEVEN, (None, TERMIJN), ("", "2026-12-01")
+    ):
         notificatie = Notificatie(
-            aard=aard, handelingsperspectief=perspectief, termijn=termijn, herinnering=herinnering, applicatie=applicatie.pk
+            aard=aard,
+            handelingsperspectief=perspectief,
+            termijn=termijn,
+            herinnering=herinnering,
+            applicatie=applicatie.pk,
         )
         meldingen = maak_meldingen([notificatie], {applicatie.pk: applicatie})
         bericht = email.stel_op("fatima@voorbeeld.test", meldingen, uuid7(), taal, "")
@@ -47,12 +53,16 @@ def test_elke_combinatie_van_woorden_geeft_een_goed_bericht(taal):
             assert woorden[aard] in vorm
             assert "Gemeente Voorbeeld, Team Inkomen" in vorm
             assert (reageren.rstrip(".") in vorm) is VRAAGT_REACTIE[perspectief]
-            assert ("29 december 2026" in vorm or "29 December 2026" in vorm) is bool(termijn and VRAAGT_REACTIE[perspectief])
+            assert ("29 december 2026" in vorm or "29 December 2026" in vorm) is bool(
+                termijn and VRAAGT_REACTIE[perspectief]
+            )
             assert "http://testserver" in vorm
         assert "\n" not in bericht.subject
         assert len(bericht.subject) < 80
         assert f'<html lang="{taal}">' in html
-        assert kern(strip_tags(html.split("<body>")[1].replace("<", " <"))) >= kern(tekst)  # dezelfde zinnen in beide vormen
+        assert kern(strip_tags(html.split("<body>")[1].replace("<", " <"))) >= kern(
+            tekst
+        )  # dezelfde zinnen in beide vormen
         gezien.add((bericht.subject, tekst))
         keur(bericht, stel_sms_op(meldingen, taal))
     assert len(gezien) >= 30
@@ -60,12 +70,16 @@ def test_elke_combinatie_van_woorden_geeft_een_goed_bericht(taal):
 
 def kern(tekst: str) -> set[str]:
     """De zinnen, zonder opsommingstekens en witruimte."""
-    return {z.strip(" -") for z in re.split(r"[.:!?]\s", " ".join(re.sub(r"(?m)^\d\. ", "", tekst).split())) if len(z) > 25}
+    return {
+        z.strip(" -") for z in re.split(r"[.:!?]\s", " ".join(re.sub(r"(?m)^\d\. ", "", tekst).split())) if len(z) > 25
+    }
 
 
 def keur(bericht: EmailMultiAlternatives, sms_tekst: str) -> None:
     """Niets uit de lijst van wat er nooit in mag staan; ook niet in de koppen of in de broncode van de e-mail."""
-    rauw = bericht.message().as_string() + str(bericht.body) + str(bericht.alternatives) + str(bericht.subject) + sms_tekst
+    rauw = (
+        bericht.message().as_string() + str(bericht.body) + str(bericht.alternatives) + str(bericht.subject) + sms_tekst
+    )
     rauw = rauw.replace("fatima@voorbeeld.test", "")
     for woord in GEHEIM:
         assert woord.lower() not in rauw.lower(), woord
@@ -89,7 +103,9 @@ def test_meer_meldingen_staan_elk_met_eigen_aard_en_termijn_op_een_regel():
     bericht = email.stel_op("a@voorbeeld.test", [een, twee], uuid7(), "nl", "")
 
     assert bericht.subject == "Er staan 2 berichten voor u klaar in Mijn Voorbeeld"
-    assert "- Van Gemeente Voorbeeld, Team Inkomen: een betaalverzoek. Reageer tot en met 29 december 2026." in str(bericht.body)
+    assert "- Van Gemeente Voorbeeld, Team Inkomen: een betaalverzoek. Reageer tot en met 29 december 2026." in str(
+        bericht.body
+    )
     assert "- Van Waterschap: een beslissing. U hoeft niet te reageren." in str(bericht.body)
     assert str(bericht.alternatives[0][0]).count("<li>") == 4
 

@@ -122,8 +122,8 @@ def test_elke_notificatie_is_op_tijd_aan_de_beurt_hoe_vol_de_dag_ook_is(klok, se
         wereld.taak(titel=f"Taak {n}")
         bezorg()
         klok.shift(timedelta(minutes=40))
-    for n in Notificatie.objects.filter(stand=Stand.WACHT):
-        assert n.volgende_op < n.gepubliceerd_op + timedelta(hours=48)
+    for wachtend in Notificatie.objects.filter(stand=Stand.WACHT):
+        assert wachtend.volgende_op < wachtend.gepubliceerd_op + timedelta(hours=48)
 
 
 # --- Herinneringen --------------------------------------------------------------------------------------------------------

@@ -272,7 +272,7 @@ def meld_af(teken: str) -> None:
 
 
 def ruim_verificaties_op() -> int:
-    """Gooi verificaties weg die langer dan een dag voorbij zijn: het adres erin is dan nergens meer voor nodig. Geeft het aantal."""
+    """Gooi verificaties weg die langer dan een dag voorbij zijn; het adres erin is nergens meer voor nodig. Geeft het aantal."""
     return Verificatie.objects.filter(verloopt_op__lt=nu() - timedelta(days=1)).delete()[0]
 
 
