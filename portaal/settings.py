@@ -52,6 +52,9 @@ ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
 ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
 TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
 THEMA = env.str("THEMA", "voorbeeld")
+CONCEPT_DAGEN = env.int(
+    "CONCEPT_DAGEN", 90
+)  # zo lang blijft een niet verstuurd verzoek na de laatste keer bewaren staan
 URN_NAMESPACE = env.str("URN_NAMESPACE", "nld:voorbeeld")  # urn:<dit>:taken:externetaak:<uuid>
 
 # --- Onderdelen -----------------------------------------------------------------------------------------------------
@@ -63,11 +66,14 @@ INSTALLED_APPS = [
     "portaal.zaken",
     "portaal.notificaties",
     "portaal.logboek",
+    "portaal.webhooks",
     "portaal.formulieren",
     "taken",
     "berichten",
     "verzoeken",
+    "portaal.objecten",
     "portaal.overzicht",
+    "portaal.bewijs",
     *(["portaal.demo"] if DEMO else []),
     "portaal.inloggen.beheer.BeheerConfig",
     "django.contrib.auth",
@@ -151,7 +157,13 @@ CELERY_BEAT_SCHEDULE = {
     "ruim-verificaties-op": {"task": "notificaties.ruim_op", "schedule": 3600.0},
     "ruim-afleveringen-op": {"task": "gebeurtenissen.ruim_op", "schedule": 3600.0},
     "anker-van-het-boek": {"task": "gebeurtenissen.anker", "schedule": crontab(hour=3, minute=15)},
+    "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
+    "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
+    "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
+    "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
+    "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
+    "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
@@ -161,6 +173,12 @@ for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoop
         _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden
+    CACHES["default"]["OPTIONS"] = {
+        "socket_timeout": 0.5,
+        "socket_connect_timeout": 0.5,
+        **CACHES["default"].get("OPTIONS", {}),
+    }
 
 _post = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _post["EMAIL_HOST"], _post["EMAIL_PORT"]
@@ -205,6 +223,11 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "csrf"
 CSRF_FAILURE_VIEW = "portaal.overzicht.views.csrf_mislukt"
 
+# --- Betalen --------------------------------------------------------------------------------------------------------
+BETAALDIENST = env.str("BETAALDIENST", "simulator" if DEMO else "")  # leeg: betalen kan alleen via de bank
+if BETAALDIENST not in ("", "simulator") or (PRODUCTIE and BETAALDIENST == "simulator"):
+    raise ImproperlyConfigured("BETAALDIENST: deze betaaldienst bestaat niet, of is alleen voor een demo.")
+
 # --- Veiligheid -----------------------------------------------------------------------------------------------------
 HTTPS = _adres.scheme == "https"
 if PRODUCTIE and not HTTPS:
@@ -233,6 +256,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # een formulier van duizend vragen, elk met meer invoervelden
 
 # --- Taal en tijd ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
@@ -260,7 +284,14 @@ WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eers
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
+# --- Webhooks -------------------------------------------------------------------------------------------------------
+# Interne netwerken waar een webhook toch heen mag, ook zonder https; in de demo staat een ontvanger op deze machine.
+WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
+
 # --- API ------------------------------------------------------------------------------------------------------------
+API_PER_MINUUT = env.int("API_PER_MINUUT", 3000)  # verzoeken per applicatie; 0 is geen grens
+# Open VTB zet een bsn in de querystring; adressen komen in logboeken. Alleen voor een keten die niet anders kan.
+NUMMERS_IN_ADRES = env.bool("NUMMERS_IN_ADRES", False)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portaal.api.token.TokenAuthenticatie"],
     "DEFAULT_PERMISSION_CLASSES": ["portaal.api.rechten.HeeftScope"],
@@ -292,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],
         "SoortNietdigitaaltaakEnum": ["nietdigitaaltaak"],
+        "VersieStatusEnum": "verzoeken.models.VersieStatus",
+        "VerzoekStatusEnum": "verzoeken.models.ONTVANGEN_STATUSSEN",
     },
 }
 

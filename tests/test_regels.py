@@ -147,6 +147,10 @@ SCHRIJFT_ZELF = {
     # geen wijziging van records
     "portaal/notificaties/melden.py": "een dict: wie wat wil horen",
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
+    "portaal/objecten/admin.py": "het geheim van een koppeling: een instelling, die de admin bewaart",
+    "portaal/webhooks/admin.py": "een dict: toont het nieuwe abonnement",
+    "portaal/webhooks/feed.py": "leest tot welke transactie alles klaar is",
+    "portaal/webhooks/checks.py": "leest of de transactienummers bij het boek passen",
     "portaal/gebeurtenissen/rechten.py": "GRANT en REVOKE, na migrate",
     "portaal/gezondheid.py": "leest of de database er is",
     "portaal/gebeurtenissen/checks.py": "leest de rechten van de rol",

@@ -15,6 +15,23 @@ class Soort(models.TextChoices):
     TAAK_VERLOPEN = "taak-verlopen", _("De termijn is voorbij. De taak is gesloten.")
     TAAK_AFGEBROKEN = "taak-afgebroken", _("De taak is ingetrokken. U hoeft niets meer te doen.")
     TAAK_HEROPEND = "taak-heropend", _("De taak staat weer open.")
+    TAAK_VERLENGD = "taak-verlengd", _("U heeft meer tijd gekregen.")
+    TAAK_UITSTEL_GEVRAAGD = "taak-uitstel-gevraagd", _("U heeft om meer tijd gevraagd.")
+    TAAK_UITSTEL_AFGEWEZEN = "taak-uitstel-afgewezen", _("U krijgt niet meer tijd.")
+    TAAK_HERINNERING_GEKOZEN = "taak-herinnering-gekozen", _("U heeft een herinnering gekozen.")
+    TAAK_HERINNERD = "taak-herinnerd", _("Wij hebben u aan de taak herinnerd.")
+    TAAK_AFGEZIEN = "taak-afgezien", _("U heeft gezegd dat u dit niet wilt.")
+    TAAK_WEER_WELKOM = "taak-weer-welkom", _("U heeft gezegd dat u dit voortaan weer wilt horen.")
+    TAAK_GECONTROLEERD = "taak-gecontroleerd", _("Er is in het register gekeken.")
+    TAAK_OPGEPAKT = "taak-opgepakt", _("Iemand is met de taak begonnen.")
+    TAAK_TOEGEWEZEN = "taak-toegewezen", _("De taak is aan iemand gegeven.")
+    TAAK_TERUGGEGEVEN = "taak-teruggegeven", _("De taak is weer van het team.")
+    TAAK_TERUGGEMELD = "taak-teruggemeld", _("Er is een terugmelding gestuurd.")
+    TAAK_BETALING_BEGONNEN = "taak-betaling-begonnen", _("U bent begonnen met betalen.")
+    TAAK_BETALING_STAND = "taak-betaling-stand", _("De betaaldienst heeft iets laten weten.")
+    TAAK_BETAALD = "taak-betaald", _("Uw betaling is ontvangen.")
+    TAAK_BETALING_UITZOEKEN = "taak-betaling-uitzoeken", _("Er is nog een betaling ontvangen. Wij zoeken dat uit.")
+    TAAK_BETALING_UITGEZOCHT = "taak-betaling-uitgezocht", _("De betaling is uitgezocht.")
     TAAK_ZAAK = "taak-zaak", _("De taak hoort nu bij een zaak.")
     # Zaken
     ZAAK_GEREGISTREERD = "zaak-geregistreerd", _("De zaak is begonnen.")
@@ -30,10 +47,12 @@ class Soort(models.TextChoices):
     BERICHT_GEOPEND = "bericht-geopend", _("Het bericht is geopend.")
     BERICHT_VERVANGEN = "bericht-vervangen", _("Het bericht is vervangen door een nieuw bericht.")
     BERICHT_INGETROKKEN = "bericht-ingetrokken", _("Het bericht is ingetrokken met een nieuw bericht.")
+    BERICHT_ZAAK = "bericht-zaak", _("Het bericht hoort nu bij een zaak.")
     # verzoeken
     VERZOEK_BEGONNEN = "verzoek-begonnen", _("U bent met dit verzoek begonnen.")
     VERZOEK_BEWAARD = "verzoek-bewaard", _("U heeft uw antwoorden bewaard.")
     VERZOEK_WEGGEGOOID = "verzoek-weggegooid", _("U heeft uw antwoorden weggegooid.")
+    VERZOEK_CONCEPT_VERLOPEN = "verzoek-concept-verlopen", _("Wij hebben uw bewaarde antwoorden weggegooid.")
     VERZOEK_INGEDIEND = "verzoek-ingediend", _("Wij hebben uw verzoek ontvangen.")
     VERZOEK_GEREGISTREERD = "verzoek-geregistreerd", _("Wij hebben uw verzoek voor u vastgelegd.")
     VERZOEK_IN_BEHANDELING = "verzoek-in-behandeling", _("Wij zijn met uw verzoek bezig.")
@@ -76,6 +95,17 @@ class Soort(models.TextChoices):
     KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
     KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
     KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
+    # abonnementen (webhooks)
+    ABONNEMENT_AANGEMAAKT = "abonnement-aangemaakt", _("Het abonnement is gemaakt.")
+    ABONNEMENT_GEWIJZIGD = "abonnement-gewijzigd", _("Het abonnement is gewijzigd.")
+    ABONNEMENT_GEHEIM = "abonnement-geheim-vernieuwd", _("Het abonnement heeft een nieuw geheim.")
+    ABONNEMENT_GEPAUZEERD = "abonnement-gepauzeerd", _("Het abonnement is gepauzeerd: afgeven lukt niet meer.")
+    ABONNEMENT_HERVAT = "abonnement-hervat", _("Het abonnement staat weer aan.")
+    ABONNEMENT_VERWIJDERD = "abonnement-verwijderd", _("Het abonnement is verwijderd.")
+
+
+# Wat één persoon over het bereiken van hemzelf hoort: bij een record van meer mensen (een zaak) niet voor de anderen.
+OVER_DE_ONTVANGER = frozenset(s for s in Soort if s.value.startswith(("notificatie-", "contactherstel-")))
 
 
 def soort_keuzes() -> list[tuple[str, str]]:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portaal.gebeurtenissen.models import Gebeurtenis
-from portaal.gebeurtenissen.soorten import ActorSoort, Soort
+from portaal.gebeurtenissen.soorten import OVER_DE_ONTVANGER, ActorSoort, Soort
 from portaal.gebeurtenissen.tijdlijn import Regel
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakQuerySet, zichtbare_velden
 
 KLAAR, BEZIG, STRAKS = "klaar", "bezig", "straks"
 WOORDEN = {KLAAR: _("klaar"), BEZIG: _("nu bezig"), STRAKS: _("nog niet begonnen")}
-NOTIFICATIES = (Soort.NOTIFICATIE_VERSTUURD, Soort.NOTIFICATIE_MISLUKT)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Kaart:
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.zaak.minimaal_niveau > self.niveau
+        return afgeschermd(self.zaak.minimaal_niveau, self.niveau)
 
     @property
     def titel(self) -> str:
@@ -183,5 +183,5 @@ def tijdlijn(zaak: Zaak, toegang: Toegang) -> list[Regel]:
     return [
         Regel(g.op, Soort(g.soort), str(Soort(g.soort).label), "", ActorSoort(g.actor_soort))
         for g in rijen
-        if g.soort not in NOTIFICATIES or g.betrokkene in toegang.betrokkenen
+        if g.soort not in OVER_DE_ONTVANGER or g.betrokkene in toegang.betrokkenen
     ]

@@ -168,6 +168,8 @@ def test_een_andere_termijn_verzet_de_herinnering(klok):
     wijziging = handelingen.Wijziging({"einddatum_handelingstermijn": date(2026, 12, 17)})
     handelingen.wijzig(taak.pk, wijziging, Partij.systeem(taak.applicatie))
     bezorg()
+    klok.shift(timedelta(hours=2))  # dat zij meer tijd heeft, hoort zij ook
+    bezorg()
 
     assert op(klok, date(2026, 11, 30)) == []
     assert op(klok, date(2026, 12, 10)) == ["Herinnering van Gemeente Voorbeeld"]

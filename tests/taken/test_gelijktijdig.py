@@ -24,6 +24,7 @@ from portaal.notificaties.handelingen import bezorgen
 from portaal.notificaties.models import Notificatie
 from portaal.notificaties.tasks import verstuur_wachtende
 from taken import handelingen
+from taken.handelingen import basis, eigenaar
 from taken.models import Taak
 from tests import wereld
 
@@ -210,7 +211,7 @@ def wachtende_mail(zaaksysteem, settings):
 def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mail, zaaksysteem, monkeypatch):
     """De worker legt vast dat de mail is verstuurd, precies terwijl het zaaksysteem de taak intrekt."""
     taak, worker_wil_record, zaaksysteem_heeft_record = wachtende_mail, threading.Event(), threading.Event()
-    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, handelingen._vergrendel
+    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, basis.vergrendel
 
     def worker(*wat: Any) -> Any:
         worker_wil_record.set()
@@ -224,7 +225,7 @@ def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mai
         return record
 
     monkeypatch.setattr(bezorgen, "vergrendel", worker)
-    monkeypatch.setattr(handelingen, "_vergrendel", systeem)
+    monkeypatch.setattr(eigenaar, "vergrendel", systeem)
     uit = tegelijk(verstuur_wachtende, lambda: handelingen.breek_af(taak.pk, Partij.systeem(zaaksysteem)))
 
     assert [type(u) for u in uit] == [int, Taak]  # geen van beide brak af op een deadlock
