@@ -29,10 +29,12 @@ from portaal.betrokkenen.models import Categorie
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
+from portaal.notificaties.serializers import bereikbaarheid_van, eis_bereikbaar, notificaties_van
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.bulk import HOOGSTENS, Gelezen, Uitkomst, fout_bij, rijen_uit, schrijf, verwerk
 from taken.dialecten import openvtb
+from taken.loket import AndereVragenError
 from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
@@ -124,7 +126,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             taken = taken.filter(betrokkene=vind_geadresseerde(voor))
         pagina = cast(list[Taak], self.paginate_queryset(taken))
         self._leg_inzage_vast(waarvoor, pagina)
-        return self.get_paginated_response([self._weergave(taak) for taak in pagina])
+        gemeld = notificaties_van(Taak.record_soort, [taak.pk for taak in pagina])
+        return self.get_paginated_response([self._weergave(taak, notificaties=gemeld[taak.pk]) for taak in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén taak."""
@@ -137,8 +140,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         """Maak een taak. Hetzelfde nog eens sturen maakt er geen tweede bij."""
         gelezen = self._eis_open(self._lees(request.data))
         sleutel = sleutel_van(request)
-        taak, nieuw = self._maak(gelezen, cast(dict[str, Any], request.data), sleutel, vingerafdruk_van(request))
-        return self._gemaakt(taak) if nieuw else Response(self._weergave(taak))
+        body, pk = cast(dict[str, Any], request.data), uuid7()
+        taak, nieuw = self._maak(gelezen, body, sleutel, vingerafdruk_van(request), pk)
+        if not nieuw:
+            return Response(self._weergave(taak))
+        if taak.pk != pk:
+            return self._gemaakt(taak)
+        bereikbaar = bereikbaarheid_van(taak.betrokkene_id, taak.categorie_id).als_json()
+        return self._gemaakt(taak, bereikbaarheid=bereikbaar, notificaties=[])
 
     @extend_schema(
         parameters=[OpenApiParameter("proef", bool, description="Controleer alles en bewaar niets.")],
@@ -188,7 +197,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _maak_batch(self, goed: Sequence[Gelezen], pad: str) -> Sequence[Uitkomst]:
         """Eerst alles wat zonder meer nieuw is samen; de rest een voor een, zoals een los verzoek."""
-        rijen = [handelingen.Rij(self._nieuw(g.waarden, g.body, g.vingerafdruk, g.sleutel), g.sleutel) for g in goed]
+        rijen = [
+            handelingen.Rij(
+                self._nieuw(g.waarden, g.body, g.vingerafdruk, g.sleutel),
+                g.sleutel,
+                apart=bool(g.waarden.get("alleenIndienBereikbaar") or g.waarden.get("verzoektype")),
+            )
+            for g in goed
+        ]
         gemaakt = handelingen.maak_veel_aan(rijen, self.partij)
         return [
             self._uitkomst(g, pk, nieuw=True) if pk is not None else self._los(g, pad)
@@ -197,7 +213,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _los(self, gelezen: Gelezen, pad: str) -> Uitkomst:
         try:
-            taak, nieuw = self._maak(gelezen.waarden, gelezen.body, gelezen.sleutel, gelezen.vingerafdruk)
+            taak, nieuw = self._maak(gelezen.waarden, gelezen.body, gelezen.sleutel, gelezen.vingerafdruk, uuid7())
         except APIException as fout:
             return fout_bij(gelezen.nummer, fout, pad)
         return self._uitkomst(gelezen, taak.pk, nieuw=nieuw)
@@ -216,17 +232,23 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         return openvtb.naar_nieuwe_taak(gelezen, body, bytes.fromhex(vingerafdruk), met_sleutel=sleutel is not None)
 
     def _maak(
-        self, gelezen: Mapping[str, Any], body: Mapping[str, Any], sleutel: str | None, vingerafdruk: str
+        self, gelezen: Mapping[str, Any], body: Mapping[str, Any], sleutel: str | None, vingerafdruk: str, pk: UUID
     ) -> tuple[Taak, bool]:
-        """De taak, en of het antwoord 201 is; anders was zij er al. Wat niet kan is een fout met de status die erbij hoort."""
-        nieuw, pk = self._nieuw(gelezen, body, vingerafdruk, sleutel), uuid7()
+        """De taak, en of het antwoord 201 is; anders was zij er al. Wat niet kan is een fout met de status die erbij hoort.
+
+        Heeft de taak een andere sleutel dan `pk`, dan is zij van een eerder verzoek met dezelfde Idempotency-Key.
+        """
+        nieuw = self._nieuw(gelezen, body, vingerafdruk, sleutel)
         try:
             with transaction.atomic():
                 if sleutel is not None:
                     bestaand = reserveer(self.aanroeper.applicatie, sleutel, vingerafdruk, Taak.record_soort, pk)
                     if bestaand is not None:
                         return self._nog_bestaande(bestaand), True
-                return handelingen.maak_aan(nieuw, self.partij, pk=pk), True
+                taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
+                if gelezen.get("alleenIndienBereikbaar"):
+                    eis_bereikbaar(taak.betrokkene_id, taak.categorie_id)
+                return taak, True
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
@@ -241,6 +263,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
+            ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
             ) from fout
 
     def update(self, request: Request, uuid: UUID) -> Response:
@@ -317,6 +343,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
 
     @staticmethod
     def _eis_open(gelezen: dict[str, Any]) -> dict[str, Any]:
@@ -348,12 +378,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     def _url(self, taak: Taak) -> str:
         return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
 
-    def _weergave(self, taak: Taak) -> dict[str, Any]:
-        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE)
+    def _weergave(self, taak: Taak, **erbij: Any) -> dict[str, Any]:
+        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE) | erbij
+        if "notificaties" not in erbij:
+            json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
         return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
 
-    def _gemaakt(self, taak: Taak) -> Response:
-        return Response(self._weergave(taak), status=201, headers={"Location": self._url(taak)})
+    def _gemaakt(self, taak: Taak, **erbij: Any) -> Response:
+        return Response(self._weergave(taak, **erbij), status=201, headers={"Location": self._url(taak)})
 
     def _leg_inzage_vast(self, waarvoor: str, taken: Sequence[Taak]) -> None:
         leg_inzage_vast(

@@ -21,10 +21,11 @@ from taken.models import Afmelding, Taak
 
 @dataclass(frozen=True)
 class Rij:
-    """Eén gevraagde taak, met de eigen sleutel van de aanroeper als die er is."""
+    """Eén gevraagde taak, met de eigen sleutel van de aanroeper als die er is. `apart`: niet samen met de andere maken."""
 
     nieuw: NieuweTaak
     sleutel: str | None = None
+    apart: bool = False
 
     @property
     def vingerafdruk(self) -> str:
@@ -67,7 +68,7 @@ def _zonder_fouten(rijen: Sequence[Rij], applicatie: Applicatie) -> list[int]:
             eis_host(rij.nieuw, applicatie, rij.nieuw.categorie or applicatie.standaard_categorie)
         except HostNietToegestaanError:
             continue  # maak_aan zegt het straks
-        if not kenmerken & gezien:
+        if not rij.apart and not kenmerken & gezien:
             goed.append(nummer)
         gezien |= kenmerken
     return goed
