@@ -8,7 +8,7 @@ from taken.models import Taak
 def momenten(taak: Taak) -> list[date]:
     """De dagen waarop een herinnering gaat; niets als de taak niet meer open is of iemand zei dat zij is gedaan.
 
-    De eigenaar kan zelf een dag kiezen (`datumHerinnering`); anders gelden de dagen vóór de termijn van de categorie.
+    De eigenaar of de persoon zelf kan een dag kiezen; anders gelden de dagen vóór de termijn van de categorie.
     """
     if not taak.open or taak.gemeld_op is not None:
         return []

@@ -132,6 +132,7 @@ SCHRIJVEN = {
 SCHRIJFT_ZELF = {
     # het gereedschap waarmee handelingen schrijven
     "portaal/gebeurtenissen/vastleggen.py": "leg_vast",
+    "portaal/gebeurtenissen/kopieren.py": "kopieer: veel nieuwe rijen tegelijk, voor leg_vast_bulk",
     "portaal/gebeurtenissen/wachtrij.py": "de stand van een rij in de wachtrij",
     "portaal/inloggen/poort.py": "geeft door, na de controle of de poort open is",
     "portaal/api/idempotentie.py": "reserveer: de sleutel van een herhaald verzoek, in de transactie van de handeling",

@@ -176,6 +176,11 @@ def behandel_fout(fout: Exception, context: dict[str, Any]) -> Response | None:
     )
 
 
+def als_probleem(fout: exceptions.APIException, pad: str) -> dict[str, Any]:
+    """De fout als probleem, voor wie haar zelf in een antwoord zet: een van de vele rijen van een verzoek."""
+    return _inhoud(fout, pad)
+
+
 def _koppen(fout: exceptions.APIException) -> dict[str, str]:
     koppen: dict[str, str] = {}
     if kop := getattr(fout, "auth_header", None):

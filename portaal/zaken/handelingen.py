@@ -4,7 +4,7 @@ Een zaaksysteem stuurt steeds de zaak zoals zij nu is. `registreer` zoekt uit of
 legt dat vast: geregistreerd, gewijzigd, andere status, resultaat, afgerond. Verandert er niets, dan gebeurt er niets.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -86,6 +86,13 @@ def zoek_zaak(sleutels: list[Sleutel], organisatie: UUID | None = None) -> UUID 
     """
     gevonden = set(_zaken_met(sleutels, organisatie)) if sleutels else set()
     return gevonden.pop() if len(gevonden) == 1 else None
+
+
+def zoek_zaken(namen: Collection[Sleutel], organisatie: UUID) -> dict[Sleutel, UUID]:
+    """De zaken van deze organisatie die onder deze namen bekend zijn, per naam. Eén query, hoeveel namen het ook zijn."""
+    rijen = ZaakSleutel.objects.filter(organisatie=organisatie, waarde__in={waarde for _soort, waarde in namen})
+    gevonden = rijen.values_list("soort", "waarde", "zaak_id")
+    return {(ZaakSleutel.Soort(soort), waarde): zaak for soort, waarde, zaak in gevonden} if namen else {}
 
 
 def alle_sleutels(gegevens: Zaakgegevens) -> list[Sleutel]:

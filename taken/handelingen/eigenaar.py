@@ -50,15 +50,35 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
     """
     applicatie = applicatie_van(door)
     categorie = nieuw.categorie or applicatie.standaard_categorie
-    host = host_van(str(nieuw.details.get("uitvraagLink", "")))
-    if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
-        raise HostNietToegestaanError(host)
+    eis_host(nieuw, applicatie, categorie)
     eis_zelfde_vragen(nieuw.verzoektype, nieuw.details)
     betrokkene = vind_of_maak_geadresseerde(nieuw.voor)
     if categorie.pro_actief and is_afgemeld(betrokkene, categorie):
         raise AfgemeldError
+    taak = bouw_taak(nieuw, applicatie, categorie, betrokkene, pk or uuid7())
+    stel_zaak_in(taak, nieuw.zaaksleutels)
+    try:
+        with transaction.atomic():
+            leg_taak_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
+    except IntegrityError:
+        bestaand = _zoek_bestaande(taak)
+        if bestaand is None:
+            raise
+        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
+    return taak
+
+
+def eis_host(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie) -> None:
+    """De link van de taak gaat naar een host op de lijst, anders `HostNietToegestaanError`."""
+    host = host_van(str(nieuw.details.get("uitvraagLink", "")))
+    if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
+        raise HostNietToegestaanError(host)
+
+
+def bouw_taak(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie, betrokkene: UUID, pk: UUID) -> Taak:
+    """De gevraagde taak, nog niet bewaard en zonder haar zaak."""
     taak = Taak(
-        id=pk or uuid7(),
+        id=pk,
         betrokkene_id=betrokkene,
         applicatie=applicatie,
         categorie=categorie,
@@ -69,7 +89,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         soort=nieuw.soort,
         details=dict(nieuw.details),
         gegevens=dict(nieuw.gegevens) if nieuw.gegevens else None,
-        uitvoer_host=host,
+        uitvoer_host=host_van(str(nieuw.details.get("uitvraagLink", ""))),
         handelingsperspectief=nieuw.handelingsperspectief,
         minimaal_niveau=categorie.standaardniveau if nieuw.minimaal_niveau is None else nieuw.minimaal_niveau,
         startdatum=nieuw.startdatum or vandaag(),
@@ -89,15 +109,6 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         payload=dict(nieuw.payload) if nieuw.payload else None,
     )
     stel_datums_in(taak)
-    stel_zaak_in(taak, nieuw.zaaksleutels)
-    try:
-        with transaction.atomic():
-            leg_taak_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
-    except IntegrityError:
-        bestaand = _zoek_bestaande(taak)
-        if bestaand is None:
-            raise
-        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
     return taak
 
 
