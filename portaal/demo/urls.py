@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portaal.demo import views
+from portaal.demo import gzac, sms, views
 from portaal.demo.backoffice import backoffice
 from portaal.demo.betalen import betalen
 from portaal.demo.spel_views import verhalen
@@ -13,6 +13,11 @@ urlpatterns = [
     path("betalen", betalen, name="demo-betalen"),
     path("formulier/<uuid:uuid>", views.formulier, name="demo-formulier"),
     path("taak-voor-mij", views.taak_voor_mij, name="demo-taak-voor-mij"),
+    path("gzac", gzac.gzac, name="demo-gzac"),
+    path("open-notificaties/api/v1/kanaal", gzac.kanaal),
+    path("open-notificaties/api/v1/notificaties", gzac.notificaties),
+    path("sms/v2/notifications/sms", sms.stuur, name="demo-sms-stuur"),
+    path("sms/v2/notifications", sms.zoek, name="demo-sms-zoek"),
     path("oidc/", include("portaal.demo.simulator.urls")),
     path("", include("portaal.demo.urls_post")),
 ]

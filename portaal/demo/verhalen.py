@@ -19,6 +19,7 @@ from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_geadr
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
+from portaal.demo import gzac
 from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
@@ -379,8 +380,10 @@ def _systemen() -> dict[str, Applicatie]:
         "Toeslagen": _systeem("Toeslagen", toeslagen, ""),
         "Parkeerservice": _systeem("Parkeerservice", parkeren, ""),
         "Open Formulieren": _systeem("Open Formulieren", gemeente, ""),
+        gzac.NAAM: _systeem(gzac.NAAM, gemeente, "Team Klantcontact"),
     }
-    for eigenaar in ("Zaaksysteem", "Burgerzaken", "Vergunningen", "Parkeerservice"):
+    gzac.zet_koppeling_klaar(systemen[gzac.NAAM])
+    for eigenaar in ("Zaaksysteem", "Burgerzaken", "Vergunningen", "Parkeerservice", gzac.NAAM):
         Grant.objects.update_or_create(
             eigenaar=systemen[eigenaar],
             uitvoerder=systemen["Open Formulieren"],
@@ -434,7 +437,10 @@ def _gegevens(wie: Persoon) -> dict[str, Any]:
 
 def _tokens(systemen: dict[str, Applicatie]) -> list[dict[str, Any]]:
     """Voor elk systeem een token; een token uit een eerdere start blijft geldig."""
-    scopes = dict.fromkeys(systemen, ALLE_SCOPES) | {"Open Formulieren": ("taken:lezen", "taken:uitvoeren")}
+    scopes = dict.fromkeys(systemen, ALLE_SCOPES) | {
+        "Open Formulieren": ("taken:lezen", "taken:uitvoeren", *gzac.SCOPES),
+        gzac.NAAM: gzac.SCOPES,
+    }
     eerder = {a["naam"]: a["token"] for a in _lees(settings.DEMO_MAP / "toegang.json").get("applicaties", [])}
     uit = []
     for naam, applicatie in systemen.items():
