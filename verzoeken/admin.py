@@ -1,5 +1,6 @@
 """Het beheer: verzoeken vastleggen voor iemand en bekijken met geschiedenis; verzoektypen instellen, met hun versies."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.handelingen import beheerapplicatie
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
+from portaal.formulieren.invullen import Daarna, verwerk
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.tijdlijn import redenen_van
 from portaal.inloggen.partij import Partij
@@ -85,12 +87,14 @@ class VerzoekAdmin(InzageAdmin[Verzoek]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         type_ = get_object_or_404(aanbod.alle_typen(), code=code)
-        definitie = lees_definitie(handelingen.gepubliceerde_versie(type_).formulier)
+        # Alle stappen van een wizard op één pagina: wie aan de balie zit, vraagt door elkaar.
+        definitie = replace(lees_definitie(handelingen.gepubliceerde_versie(type_).formulier), wizard=False)
         form = VastleggenForm(request.POST or None, prefix="_wie", type_=type_)
         sleutel, formulier = str(uuid7()), definitie.begin()
         if request.method == "POST":
-            sleutel, formulier = request.POST.get("_sleutel", ""), definitie.lees(request.POST)
-            if form.is_valid() and formulier.geldig:
+            uitkomst = verwerk(definitie, request.POST, {})
+            sleutel, formulier = request.POST.get("_sleutel", ""), uitkomst.formulier
+            if form.is_valid() and uitkomst.daarna is Daarna.NAKIJKEN:
                 return self._leg_vast(request, form, formulier, _uuid(sleutel) or uuid7())
         context = {"form": form, "formulier": formulier, "type": type_, "sleutel": sleutel, "title": type_.naam}
         return render(request, "admin/verzoeken/verzoek/vastleggen.html", self._context(request, context))

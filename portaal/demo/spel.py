@@ -415,8 +415,8 @@ def _begin_evenement(verzoek: Verzoek | None) -> None:
     door, nummer = Partij.systeem(verzoek.applicatie), f"E-{verzoek.referentie}"
     velden: dict[str, Any] = {
         "identificatie": nummer,
-        "omschrijving": "Evenementenvergunning",
-        "zaaktype": "Evenementenvergunning",
+        "omschrijving": "Vergunning voor een evenement",
+        "zaaktype": "Vergunning voor een evenement",
         "zaaktype_code": "evenement",
         "startdatum": vandaag(),
         "verwachte_einddatum": vandaag() + timedelta(days=56),

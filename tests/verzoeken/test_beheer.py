@@ -1,6 +1,7 @@
 """Een medewerker in het beheer: verzoeken bekijken, verzoektypen instellen."""
 
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -161,6 +162,32 @@ def test_met_fouten_staat_alles_er_nog_en_is_er_niets_vastgelegd(marieke, evenem
     for tekst in ("Verbeter de fouten hieronder.", 'value="123"', 'value="veel"', "Met een springkussen"):
         assert tekst in pagina
     assert not Verzoek.objects.als_systeem("test").exists()
+
+
+def test_een_formulier_in_stappen_staat_op_een_pagina_en_een_vraag_die_erbij_komt_wordt_eerst_getoond(
+    marieke, vergunningen
+):
+    muziek = {"type": "checkbox", "key": "muziek", "label": "Er is muziek"}
+    duur = {
+        "type": "textfield", "key": "duur", "label": "Tot hoe laat?",
+        "conditional": {"show": True, "when": "muziek", "eq": "true"},
+    }  # fmt: skip
+    stappen = [
+        {"type": "panel", "key": naam, "title": naam, "components": vragen}
+        for naam, vragen in (("Wat", [FORMULIER["components"][0]]), ("Geluid", [muziek, duur]))
+    ]
+    maak_type(vergunningen, "feest", {"display": "wizard", "components": stappen})
+    adres = f"{VERZOEKEN}add/feest/"
+    pagina = marieke.get(adres).content.decode()
+    assert "Hoe heet het evenement?" in pagina
+    assert "Er is muziek" in pagina
+    verborgen = re.findall(r'name="_verborgen" value="([^"]*)"', pagina)
+
+    eerst = marieke.post(adres, BALIE | {"evenement": "Feest", "muziek": "ja", "_verborgen": verborgen[0]})
+    daarna = marieke.post(adres, BALIE | {"evenement": "Feest", "muziek": "ja", "duur": "22.00 uur", "_verborgen": ""})
+
+    assert (eerst.status_code, daarna.status_code) == (200, 302)
+    assert Verzoek.objects.als_systeem("test").get().antwoorden["duur"] == "22.00 uur"
 
 
 def test_een_verzoek_voor_een_andere_doelgroep_kan_niet(marieke, vergunningen):
