@@ -141,6 +141,7 @@ SCHRIJFT_ZELF = {
     "portaal/inloggen/sessies.py": "de opslag van sessies",
     "portaal/inloggen/login.py": "de sessie van een inlogpoging",
     "portaal/inloggen/middleware.py": "de sessie aan het eind van een verzoek",
+    "portaal/inloggen/nood.py": "de handelingen van het noodaccount",
     "portaal/inloggen/medewerkers.py": "de medewerker zoals de inlogdienst hem noemt",
     "portaal/api/models.py": "Token.maak en Token.trek_in",
     "portaal/api/token.py": "het stempel 'laatst gebruikt'",

@@ -1,6 +1,9 @@
 """Handelingen op betrokkenen, en op ketenpartners en hun leden."""
 
-from collections.abc import Collection, Sequence
+import hashlib
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +22,11 @@ from portaal.betrokkenen.models import (
     KetenpartnerLid,
     KetenpartnerRol,
     Organisatie,
+    Uitnodiging,
 )
 from portaal.betrokkenen.nummers import NummerSoort, controleer_nummer
 from portaal.betrokkenen.urn import ALS_KETENPARTNER, Geadresseerde, urn_van
-from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
 from portaal.tijd import nu
 from portaal.versleuteling import blinde_index
@@ -34,10 +38,16 @@ def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID
 
 
 def vind_of_maak_betrokkene(
-    soort: NummerSoort, waarde: str, uitgever: str = "", *, onderdeel_van: UUID | None = None
+    soort: NummerSoort,
+    waarde: str,
+    uitgever: str = "",
+    *,
+    onderdeel_van: UUID | None = None,
+    als: BetrokkeneSoort | None = None,
 ) -> UUID:
     """De id van wie dit nummer heeft; bestaat hij nog niet, dan wordt hij nu gemaakt. Hoort in een transactie.
 
+    `als` zegt wat voor iemand het is als dat niet uit de soort nummer volgt: een bedrijf met een pseudoniem (eIDAS).
     Met `onderdeel_van` hoort een vestiging voortaan bij dat bedrijf, tenzij zij al bij een bedrijf hoort.
 
     Twee tegelijk met hetzelfde nieuwe nummer krijgen dezelfde betrokkene: de unieke index beslist.
@@ -49,7 +59,7 @@ def vind_of_maak_betrokkene(
         return gevonden
     try:
         with transaction.atomic():
-            nieuw = Betrokkene(soort=SOORT_BIJ_NUMMER[soort], onderdeel_van_id=onderdeel_van)
+            nieuw = Betrokkene(soort=als or SOORT_BIJ_NUMMER[soort], onderdeel_van_id=onderdeel_van)
             nieuw.save(force_insert=True)
             Identificatie.voor(nieuw, soort, waarde, uitgever).save(force_insert=True)
     except IntegrityError:
@@ -263,6 +273,68 @@ def verwijder_lid(lid: UUID, door: Actor) -> KetenpartnerLid:
     gevonden.save(update_fields=["ingetrokken_op"])
     _leg_vast(record, Soort.KETENPARTNER_LID_VERWIJDERD, door, lid=str(lid))
     return gevonden
+
+
+UITNODIGING_GELDT = timedelta(days=7)
+
+
+@transaction.atomic
+def nodig_uit(ketenpartner: UUID, naam: str, rol: KetenpartnerRol, door: Actor) -> tuple[Uitnodiging, str]:
+    """Maak een uitnodiging voor een collega; geeft haar met de code voor de link, die daarna nergens meer staat.
+
+    Zij geldt zeven dagen, voor één persoon.
+    """
+    record = _vergrendel(ketenpartner)
+    code = secrets.token_urlsafe(32)
+    uitnodiging = Uitnodiging(
+        ketenpartner=record, naam=naam.strip()[:200], rol=rol, hash=_hash(code), verloopt_op=nu() + UITNODIGING_GELDT
+    )
+    uitnodiging.save(force_insert=True)
+    _leg_vast(record, Soort.KETENPARTNER_UITGENODIGD, door, uitnodiging=str(uitnodiging.pk), rol=str(rol))
+    return uitnodiging, code
+
+
+@transaction.atomic
+def trek_uitnodiging_in(uitnodiging: UUID, door: Actor) -> None:
+    """De link werkt niet meer. `KetenpartnerFout` als zij al is gebruikt of ingetrokken."""
+    record = Ketenpartner.objects.select_for_update().filter(uitnodigingen=uitnodiging).first()
+    if record is None or not Uitnodiging.objects.filter(pk=uitnodiging).delete()[0]:
+        raise KetenpartnerFout("Deze uitnodiging is er niet meer.")
+    _leg_vast(record, Soort.KETENPARTNER_UITNODIGING_WEG, door, uitnodiging=str(uitnodiging))
+
+
+def vind_uitnodiging(code: str) -> Uitnodiging | None:
+    """De uitnodiging bij deze code, als zij nog geldt; anders None."""
+    geldig = Uitnodiging.objects.select_related("ketenpartner").filter(verloopt_op__gt=nu(), ketenpartner__actief=True)
+    return geldig.filter(hash=_hash(code)).first() if code else None
+
+
+@transaction.atomic
+def neem_uitnodiging_aan(
+    code: str, organisaties: Iterable[tuple[NummerSoort, str]], uitgever: str, kenmerk: str, niveau: int
+) -> KetenpartnerLid | None:
+    """Maak wie deze link gebruikt lid; de uitnodiging is daarna op. None als zij niet (meer) geldt.
+
+    `organisaties` zijn de nummers die de inlogdienst bij deze persoon noemt: die van de ketenpartner moet erbij zijn.
+    Is hij al lid, dan blijft zijn rol zoals zij is en is de uitnodiging ook op.
+    """
+    uitnodiging = vind_uitnodiging(code)
+    if uitnodiging is None:
+        return None
+    record = _vergrendel(uitnodiging.ketenpartner_id)
+    if record.betrokkene_id not in {vind_betrokkene(soort, nummer) for soort, nummer in organisaties}:
+        return None
+    if not Uitnodiging.objects.filter(pk=uitnodiging.pk).delete()[0]:
+        return None  # op hetzelfde moment gebruikt of ingetrokken
+    persoon = vind_of_maak_betrokkene(NummerSoort.PSEUDONIEM, kenmerk, uitgever)
+    lid = record.leden.select_related("ketenpartner").filter(persoon=persoon, ingetrokken_op=None).first()
+    door = Actor(ActorSoort.BETROKKENE, persoon, record.betrokkene_id, niveau)
+    rol = KetenpartnerRol(uitnodiging.rol)
+    return lid or voeg_lid_toe(record.pk, uitgever, kenmerk, rol, door, naam=str(uitnodiging.naam))
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _vergrendel(ketenpartner: UUID) -> Ketenpartner:

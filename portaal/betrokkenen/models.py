@@ -158,6 +158,28 @@ class KetenpartnerLid(models.Model):
         return self.ingetrokken_op is None and self.ketenpartner.actief
 
 
+class Uitnodiging(models.Model):
+    """Een link waarmee één collega lid van een ketenpartner wordt. Van de code in de link is alleen de hash bewaard.
+
+    De link alleen is niet genoeg: de inlogdienst moet zeggen dat wie hem gebruikt bij deze organisatie hoort.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    ketenpartner = models.ForeignKey(Ketenpartner, on_delete=models.CASCADE, related_name="uitnodigingen")
+    naam = VersleuteldTekstVeld()
+    rol = models.CharField(max_length=20, choices=KetenpartnerRol.choices)
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    verloopt_op = models.DateTimeField()
+    aangemaakt_op = models.DateTimeField(default=nu, editable=False)
+
+    class Meta:
+        verbose_name = "uitnodiging"
+        verbose_name_plural = "uitnodigingen"
+
+    def __str__(self) -> str:
+        return f"uitnodiging {self.pk}"
+
+
 class Organisatie(models.Model):
     """Een overheidsorganisatie die via de portaal iets vraagt of vertelt: de afzender die de inwoner ziet."""
 

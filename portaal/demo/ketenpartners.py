@@ -15,10 +15,13 @@ def zet_ketenpartners_klaar() -> None:
     for wie in PERSONEN:
         if not wie.rol:
             continue
-        partner = _ketenpartner(wie.bedrijf, wie.kvk)
-        persoon = vind_betrokkene(NummerSoort.PSEUDONIEM, wie.sub, uitgever)
-        if persoon is None or not partner.leden.filter(persoon=persoon).exists():
-            voeg_lid_toe(partner.pk, uitgever, wie.sub, KetenpartnerRol(wie.rol), SYSTEEM, naam=wie.naam)
+        for kvk, rol in ((wie.kvk, wie.rol), (wie.ook_kvk, wie.ook_rol)):
+            if not kvk:
+                continue
+            partner = _ketenpartner(wie.bedrijf, kvk)
+            persoon = vind_betrokkene(NummerSoort.PSEUDONIEM, wie.sub, uitgever)
+            if persoon is None or not partner.leden.filter(persoon=persoon).exists():
+                voeg_lid_toe(partner.pk, uitgever, wie.sub, KetenpartnerRol(rol), SYSTEEM, naam=wie.naam)
 
 
 def _ketenpartner(naam: str, kvk: str) -> Ketenpartner:

@@ -6,6 +6,8 @@ De simulator biedt hen aan en de demogegevens hangen aan hun nummers. Alle bsn's
 
 from dataclasses import dataclass
 
+DIENST_INFORMATIE = "urn:voorbeeld:dienst:informatie-geven"
+
 
 @dataclass(frozen=True, slots=True)
 class Persoon:
@@ -20,8 +22,14 @@ class Persoon:
     kvk: str = ""
     vestiging: str = ""
     bedrijf: str = ""
+    rsin: str = ""
+    pseudoniem: str = ""  # eIDAS: van een persoon of bedrijf zonder Nederlands nummer
+    namens_bsn: str = ""  # bij een machtiging of bewind: voor wie
+    dienst: str = ""  # en waarvoor; zie Categorie.machtigingsdiensten
     rollen: tuple[str, ...] = ()
     rol: str = ""  # als lid van een ketenpartner; leeg: geen lid
+    ook_kvk: str = ""  # lid van nog een ketenpartner
+    ook_rol: str = ""
 
     @property
     def sub(self) -> str:
@@ -49,6 +57,19 @@ PERSONEN = (
     Persoon("noor", "Noor Visser", "digid", 2, "Heeft niets te doen.", bsn="999990032"),
     Persoon("jesse", "Jesse Bos", "digid", 2, "Volgt een training via de gemeente.", bsn="999990044"),
     Persoon(
+        "karim", "Karim El Amrani (voor zijn zus Fatima)", "digid-machtigen", 2,
+        "Gemachtigd door Fatima, alleen om informatie te geven. Haar andere post ziet hij niet.",
+        bsn="999990056", namens_bsn="999990019", dienst=DIENST_INFORMATIE,
+    ),
+    Persoon(
+        "lena", "Lena Brandt (uit Duitsland)", "eidas", 3, "Heeft een bsn, en logt in met haar Duitse inlogmiddel.",
+        bsn="999990068",
+    ),
+    Persoon(
+        "luca", "Luca Ferri (uit Italië)", "eidas", 3, "Heeft geen bsn: de portaal kent hem aan een pseudoniem.",
+        pseudoniem="IT/NL/3f9a61c2",
+    ),
+    Persoon(
         "bakkerij", "Sanne Bakker (Bakkerij De Hoek)", "eherkenning", 3, "Logt in voor het hele bedrijf.",
         kvk="69599084", bedrijf="Bakkerij De Hoek",
     ),
@@ -56,6 +77,20 @@ PERSONEN = (
         "vestiging", "Daan Smit (Bakkerij De Hoek, Dorpsstraat)", "eherkenning", 2,
         "Mag alleen voor één vestiging handelen, en ziet het bedrijf niet.",
         kvk="69599084", vestiging="000037178598", bedrijf="Bakkerij De Hoek, Dorpsstraat",
+    ),
+    Persoon(
+        "vereniging", "Joris de Wit (Buurtvereniging De Linde)", "eherkenning", 3,
+        "Logt in voor een vereniging, met een RSIN in plaats van een KVK-nummer.",
+        rsin="999990093", bedrijf="Buurtvereniging De Linde",
+    ),
+    Persoon(
+        "bea", "Bea Winter (bewindvoerder van Noor)", "eherkenning-bewind", 3,
+        "Bewindvoerder: ziet van Noor wat bij haar benoeming hoort.",
+        namens_bsn="999990032", dienst=DIENST_INFORMATIE,
+    ),
+    Persoon(
+        "studio", "Eva Horvat (Studio Nova, uit Slovenië)", "eidas-bedrijf", 3, "Een bedrijf zonder KVK-nummer.",
+        pseudoniem="SI/NL/70031188", bedrijf="Studio Nova d.o.o.",
     ),
     Persoon(
         "anne", "Anne de Waal", "ketenpartner", 3, "Notaris, en beheerder van Notariskantoor De Waal.",
@@ -81,6 +116,11 @@ PERSONEN = (
     Persoon(
         "karin", "Karin Post", "ketenpartner", 3, "Trainer bij Leerhuis De Brug. Meldt wie er niet was.",
         kvk="90001354", bedrijf="Leerhuis De Brug", rol="behandelaar",
+    ),
+    Persoon(
+        "mila", "Mila Groot", "ketenpartner", 3,
+        "Beheerder bij Straatwerk Reparaties BV en lezer bij de notaris: kiest bij het inloggen namens wie.",
+        kvk="90004760", bedrijf="Straatwerk Reparaties BV", rol="beheerder", ook_kvk="68750110", ook_rol="lezer",
     ),
     Persoon("marieke", "Marieke Jansen", "medewerkers", 3, "Beheerder: mag alles in het beheer.", rollen=("beheerder",)),
     Persoon(

@@ -5,6 +5,7 @@ Nog eens laden maakt niets dubbel; open taken krijgen dan weer een termijn rond 
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo import gzac
 from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
-from portaal.demo.personen import PERSONEN, Persoon, persoon
+from portaal.demo.personen import DIENST_INFORMATIE, PERSONEN, Persoon, persoon
 from portaal.demo.verzoektypen import SOORTEN, bereid_voor, vraag, zet_klaar
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.handelingen import leg_contactadres_vast
@@ -279,6 +280,8 @@ def geadresseerde(wie: Persoon) -> Geadresseerde:
     """Hoe een back-office deze persoon noemt."""
     if wie.bsn:
         return Geadresseerde(NummerSoort.BSN, wie.bsn, f"urn:nld:brp:bsn:{wie.bsn}")
+    if wie.rsin:
+        return Geadresseerde(NummerSoort.RSIN, wie.rsin, f"urn:nld:hr:rsin:{wie.rsin}")
     urn = f"urn:nld:hr:kvknummer:{wie.kvk}"
     if wie.vestiging:
         urn += f":vestigingsnummer:{wie.vestiging}"
@@ -364,7 +367,7 @@ def _systemen() -> dict[str, Applicatie]:
             "adres": "Postbus 2, 1000 AA Voorbeeld",
         },
     )
-    _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE)
+    _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE, [DIENST_INFORMATIE])
     _categorie("afspraak", "Afspraak", "Appointment", Aard.UITNODIGING)
     _categorie("aanbod", "Regelingen voor u", "Schemes for you", Aard.INFORMATIE, pro_actief=True)
     toeslagen, _nieuw = Organisatie.objects.get_or_create(
@@ -409,23 +412,25 @@ def _host() -> str:
     return urlsplit(settings.PORTAAL_URL).hostname or ""
 
 
-def _categorie(code: str, naam: str, naam_en: str, aard: Aard, *, pro_actief: bool = False) -> None:
+def _categorie(
+    code: str, naam: str, naam_en: str, aard: Aard, diensten: Sequence[str] = (), *, pro_actief: bool = False
+) -> None:
     begin = {"naam": naam, "naam_en": naam_en, "aard": aard, "pro_actief": pro_actief}
-    Categorie.objects.get_or_create(code=code, defaults=begin)
+    Categorie.objects.get_or_create(code=code, defaults={**begin, "machtigingsdiensten": list(diensten)})
 
 
 def _personen() -> None:
     zet_ketenpartners_klaar()
     for wie in PERSONEN:
-        if wie.middel == "medewerkers":
-            continue
+        if wie.middel == "medewerkers" or not (wie.bsn or wie.kvk or wie.rsin):
+            continue  # geen nummer waaraan iets te richten is
         voor = geadresseerde(wie)
         betrokkene = vind_of_maak_geadresseerde(voor)
         leg_contactadres_vast(betrokkene, Kanaal.EMAIL, wie.email)
 
 
 def _gegevens(wie: Persoon) -> dict[str, Any]:
-    nummers = {"bsn": wie.bsn, "kvk": wie.kvk, "vestiging": wie.vestiging}
+    nummers = {"bsn": wie.bsn, "rsin": wie.rsin, "kvk": wie.kvk, "vestiging": wie.vestiging}
     return {
         "naam": wie.naam,
         "middel": wie.middel,

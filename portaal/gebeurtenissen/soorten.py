@@ -89,10 +89,17 @@ class Soort(models.TextChoices):
     DIGITAAL_JA = "digitaal-ja", _("U wilt officiële berichten digitaal.")
     DIGITAAL_NEE = "digitaal-nee", _("U wilt officiële berichten niet meer digitaal.")
     BEREIKBAARHEID_GEWIJZIGD = "bereikbaarheid-gewijzigd", _("U bent nu op een andere manier te bereiken.")
+    # het noodaccount van het beheer
+    NOODACCOUNT_INGESTELD = "noodaccount-ingesteld", _("Het noodaccount is opnieuw ingesteld.")
+    NOODACCOUNT_GEBRUIKT = "noodaccount-gebruikt", _("Iemand logde in met het noodaccount.")
+    NOODACCOUNT_MISLUKT = "noodaccount-mislukt", _("Inloggen met het noodaccount mislukte.")
+    NOODACCOUNT_OP_SLOT = "noodaccount-op-slot", _("Het noodaccount is op slot gegaan.")
     # ketenpartners
     KETENPARTNER_GEREGISTREERD = "ketenpartner-geregistreerd", _("De ketenpartner is geregistreerd.")
     KETENPARTNER_GEWIJZIGD = "ketenpartner-gewijzigd", _("De toegang van de ketenpartner is gewijzigd.")
     KETENPARTNER_LID_TOEGEVOEGD = "ketenpartner-lid-toegevoegd", _("Iemand heeft toegang gekregen.")
+    KETENPARTNER_UITGENODIGD = "ketenpartner-uitgenodigd", _("Iemand is uitgenodigd.")
+    KETENPARTNER_UITNODIGING_WEG = "ketenpartner-uitnodiging-weg", _("Een uitnodiging is ingetrokken.")
     KETENPARTNER_ROL_GEWIJZIGD = "ketenpartner-rol-gewijzigd", _("De rol van iemand is gewijzigd.")
     KETENPARTNER_LID_VERWIJDERD = "ketenpartner-lid-verwijderd", _("De toegang van iemand is ingetrokken.")
     # abonnementen (webhooks)

@@ -5,11 +5,34 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
+from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.inloggen import handelingen
-from portaal.inloggen.models import Medewerker
+from portaal.inloggen.models import Medewerker, Noodaccount
+
+
+@admin.register(Noodaccount)
+class NoodaccountAdmin(AlleenLezenAdmin[Noodaccount]):
+    """Of er een noodaccount is, of het op slot is, en elke keer dat het is gebruikt of geprobeerd."""
+
+    list_display = ("__str__", "gewijzigd_op", "mislukt", "op_slot_tot")
+    fields = ("gewijzigd_op", "mislukt", "op_slot_tot", "gebruik")
+    readonly_fields = fields
+
+    @admin.display(description=_("gebruik"))
+    def gebruik(self, account: Noodaccount) -> str:
+        """De laatste vijftig regels uit het boek, nieuwste eerst."""
+        regels = Gebeurtenis.objects.filter(record_soort=account.record_soort, record_id=account.pk)
+        laatste = (
+            (localtime(g.op).strftime("%Y-%m-%d %H:%M"), g.get_soort_display()) for g in regels.order_by("-nummer")[:50]
+        )
+        return format_html_join(mark_safe("<br>"), "{} {}", laatste)
 
 
 @admin.register(Medewerker)

@@ -40,6 +40,7 @@ class BeheerSite(AdminSite):
         eigen: list[URLResolver | URLPattern] = [
             path("inloggen", beheer_views.start, name="inloggen"),
             path("inloggen/terug", beheer_views.terug, name="inloggen_terug"),
+            path("noodtoegang", beheer_views.noodtoegang, name="noodtoegang"),
             path("uitgelogd", beheer_views.uitgelogd, name="uitgelogd"),
         ]
         # Een wachtwoord wijzigt hier niemand: dat doet de inlogdienst.

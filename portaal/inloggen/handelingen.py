@@ -11,14 +11,18 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
-from portaal.betrokkenen.handelingen import vind_lid, vind_of_maak_betrokkene
+from portaal.betrokkenen.handelingen import neem_uitnodiging_aan, vind_lid, vind_of_maak_betrokkene
+from portaal.betrokkenen.models import KetenpartnerLid
 from portaal.inloggen.fouten import InlogFout, Reden
 from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, Pad, lees_claim
 from portaal.inloggen.models import Medewerker, Sessie
-from portaal.inloggen.nummers import Nummer, Nummers, lees_nummers
+from portaal.inloggen.nummers import Nummer, Nummers, lees_nummers, lees_organisaties, lees_persoon
 from portaal.inloggen.oidc import Bewijs
 from portaal.inloggen.sessies import SessionStore
 from portaal.tijd import nu
+
+LEDEN = "leden"  # in de sessie: de leden die deze inlog is, als het er meer zijn
+UITNODIGING = "uitnodiging"  # in de sessie vóór het inloggen: de code uit de link
 
 
 def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> None:
@@ -27,28 +31,61 @@ def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> N
     Maakt de betrokkene als de portaal hem nog niet kent; een ketenpartner en zijn leden moeten al bekend zijn.
     `InlogFout` als een nummer ontbreekt of niet kan bestaan, of als iemand geen lid is.
     """
-    nummers = lees_nummers(middel, bewijs.claims)
+    sessie = request.session
+    if not isinstance(sessie, SessionStore):
+        raise RuntimeError("Inloggen kan alleen in een sessie van de portaal.")
+    uitnodiging = sessie.get(UITNODIGING, "")
     with transaction.atomic():
-        sessie = request.session
-        if not isinstance(sessie, SessionStore):
-            raise RuntimeError("Inloggen kan alleen in een sessie van de portaal.")
-        wie = _als_lid(nummers) if middel.doelgroep is Doelgroep.KETENPARTNER else _zelf(nummers)
+        leden: list[KetenpartnerLid] = []
+        if middel.doelgroep is Doelgroep.KETENPARTNER:
+            wie, leden = _als_lid(middel, bewijs, uitnodiging)
+        else:
+            wie = _zelf(lees_nummers(middel, bewijs.claims))
         sessie.begin(
             Sessie(
                 **wie,
                 niveau=bewijs.niveau,
                 middel=middel.sleutel,
-                naam=_naam(bewijs, middel.naam_claim),
+                naam=_naam(bewijs, middel.naam_claim, middel.achternaam_claim),
                 namens=_naam(bewijs, middel.namens_claim),
                 issuer=middel.issuer,
                 sid=bewijs.sid[:255],
                 id_token=_te_bewaren(middel, bewijs),
-                beperkt_tot_vestiging=nummers.vestiging is not None,
                 diensten=_diensten(middel, bewijs),
             )
         )
+        if len(leden) > 1:
+            sessie[LEDEN] = [str(lid.pk) for lid in leden]
         sessie.save()
     rotate_token(request)
+
+
+def kies_ketenpartner(sessie: SessionStore, lid: UUID) -> bool:
+    """Ga verder namens deze ketenpartner: een van die waarvoor deze inlog geldt. Een nieuwe sleutel, dezelfde eindtijd.
+
+    False als dat niet (meer) mag.
+    """
+    oud = Sessie.objects.filter(pk=sessie.session_key).first()
+    leden = sessie.get(LEDEN, [])
+    gekozen = KetenpartnerLid.objects.select_related("ketenpartner").filter(pk=lid).first()
+    if oud is None or str(lid) not in leden or gekozen is None or not gekozen.actief:
+        return False
+    if gekozen.persoon_id != oud.persoon_id:
+        return False
+    blijft = ("niveau", "middel", "naam", "issuer", "sid", "id_token")
+    nieuw = Sessie(**{veld: getattr(oud, veld) for veld in blijft}, **_namens(gekozen))
+    with transaction.atomic():
+        sessie.begin(nieuw)
+        nieuw.begonnen = oud.begonnen  # wisselen maakt een inlog niet langer geldig
+        sessie[LEDEN] = leden
+        sessie.save()
+    return True
+
+
+def te_kiezen_leden(sessie: SessionStore) -> list[KetenpartnerLid]:
+    """Namens welke ketenpartners deze inlog kan handelen, op naam; leeg als er niets te kiezen is."""
+    leden = KetenpartnerLid.objects.select_related("ketenpartner").filter(pk__in=sessie.get(LEDEN, []))
+    return [lid for lid in leden.order_by("ketenpartner__naam") if lid.actief]
 
 
 def _zelf(nummers: Nummers) -> dict[str, Any]:
@@ -57,25 +94,39 @@ def _zelf(nummers: Nummers) -> dict[str, Any]:
     if nummers.vestiging:
         betrokkene = _vind_of_maak(nummers.vestiging, onderdeel_van=betrokkene)
     persoon = _vind_of_maak(nummers.persoon) if nummers.persoon else betrokkene
-    return {"persoon_id": persoon, "betrokkene_id": betrokkene}
+    vestiging = nummers.vestiging is not None
+    return {"persoon_id": persoon, "betrokkene_id": betrokkene, "beperkt_tot_vestiging": vestiging}
 
 
-def _als_lid(nummers: Nummers) -> dict[str, Any]:
-    """Iemand namens een ketenpartner. Wie geen lid is laat geen spoor na."""
-    organisatie, persoon = nummers.betrokkene, nummers.persoon
-    lid = persoon and vind_lid((organisatie.soort, organisatie.waarde), persoon.uitgever, persoon.waarde)
-    if not lid:
+def _als_lid(middel: Inlogmiddel, bewijs: Bewijs, uitnodiging: str) -> tuple[dict[str, Any], list[KetenpartnerLid]]:
+    """Iemand namens een ketenpartner, en alle leden die hij is. Wie er geen is laat geen spoor na.
+
+    Is hij lid van meer ketenpartners, dan kiest hij op de volgende pagina; tot dan is er niemand namens wie hij handelt.
+    """
+    persoon = lees_persoon(middel, bewijs.claims)
+    nummers = [(nummer.soort, nummer.waarde) for nummer in lees_organisaties(middel, bewijs.claims)]
+    nieuw = neem_uitnodiging_aan(uitnodiging, nummers, persoon.uitgever, persoon.waarde, bewijs.niveau)
+    gevonden = [vind_lid(nummer, persoon.uitgever, persoon.waarde) for nummer in nummers]
+    leden = list({lid.pk: lid for lid in gevonden if lid}.values())
+    if not leden:
         raise InlogFout(Reden.GEEN_LID)
+    gekozen = next((lid for lid in leden if nieuw and lid.pk == nieuw.pk), leden[0] if len(leden) == 1 else None)
+    return (_namens(gekozen) if gekozen else {"persoon_id": leden[0].persoon_id}), leden
+
+
+def _namens(lid: KetenpartnerLid) -> dict[str, Any]:
     return {"persoon_id": lid.persoon_id, "betrokkene_id": lid.ketenpartner.betrokkene_id, "lid": lid}
 
 
 def _vind_of_maak(nummer: Nummer, onderdeel_van: UUID | None = None) -> UUID:
-    return vind_of_maak_betrokkene(nummer.soort, nummer.waarde, nummer.uitgever, onderdeel_van=onderdeel_van)
+    return vind_of_maak_betrokkene(
+        nummer.soort, nummer.waarde, nummer.uitgever, onderdeel_van=onderdeel_van, als=nummer.van
+    )
 
 
-def _naam(bewijs: Bewijs, claim: Pad) -> str:
-    naam = lees_claim(bewijs.claims, claim)
-    return naam[:200] if isinstance(naam, str) else ""
+def _naam(bewijs: Bewijs, *claims: Pad) -> str:
+    delen = (lees_claim(bewijs.claims, claim) for claim in claims)
+    return " ".join(deel.strip() for deel in delen if isinstance(deel, str) and deel.strip())[:200]
 
 
 def _diensten(middel: Inlogmiddel, bewijs: Bewijs) -> list[str] | None:

@@ -91,6 +91,7 @@ class Inlogmiddel:
     vestiging: Pad = ()
     persoon: NummerClaim | None = None
     naam_claim: Pad = ()
+    achternaam_claim: Pad = ()
     namens_claim: Pad = ()
     diensten: Pad = ()
     niveau_claim: Pad = ()
@@ -256,7 +257,7 @@ class _Lezer:
 def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
     sleutel = lezer.tekst("sleutel", verplicht=True)
     lezer.plek = sleutel or lezer.plek
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", sleutel) or sleutel == "terug":
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", sleutel) or sleutel in ("terug", "namens", "uitnodiging"):
         lezer.fout("sleutel", "bestaat uit kleine letters, cijfers en streepjes, hoogstens 40")
     doelgroep = lezer.tekst("doelgroep", verplicht=True)
     if doelgroep not in list(Doelgroep):
@@ -286,6 +287,7 @@ def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
         vestiging=lezer.pad("vestiging"),
         persoon=_lees_nummer(lezer.deel("persoon")) if "persoon" in lezer.tabel else None,
         naam_claim=lezer.pad("naam_claim"),
+        achternaam_claim=lezer.pad("achternaam_claim"),
         namens_claim=lezer.pad("namens_claim"),
         diensten=lezer.pad("diensten"),
         email_claim=lezer.pad("email_claim"),

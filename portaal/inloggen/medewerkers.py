@@ -63,7 +63,7 @@ def _neem_op(middel: Inlogmiddel, bewijs: Bewijs, rollen: list[Rol]) -> Medewerk
     medewerker.email = email[:254] if isinstance(email, str) else medewerker.email
     medewerker.is_staff, medewerker.is_superuser = bool(rollen), False
     medewerker.save()
-    medewerker.groups.set([_groep(rol) for rol in rollen])
+    medewerker.groups.set([groep_van(rol) for rol in rollen])
     return medewerker
 
 
@@ -91,7 +91,8 @@ def _rolnamen(middel: Inlogmiddel, bewijs: Bewijs) -> set[str]:
     return {middel.rollen[w] for w in waarden if isinstance(w, str) and w in middel.rollen}
 
 
-def _groep(rol: Rol) -> Group:
+def groep_van(rol: Rol) -> Group:
+    """De groep bij deze rol, met de rechten van nu."""
     groep, _nieuw = Group.objects.get_or_create(name=rol.groep)
     groep.permissions.set(_rechten(rol))
     return groep

@@ -74,6 +74,8 @@ class ToegangMiddleware:
         toegang = bouw_toegang(sessie) if isinstance(sessie, SessionStore) else None
         request.toegang = toegang  # type: ignore[attr-defined]
         antwoord = self.get_response(request)
+        if toegang and bool(getattr(request, "htmx", False)):
+            antwoord.headers["X-Sessie-Seconden"] = str(seconden_over(request))
         if toegang or isinstance(sessie, BeheerStore):
             # Ook na uitloggen: Vorige in de browser laat niets zien.
             antwoord.headers.setdefault("Cache-Control", "no-store, private")

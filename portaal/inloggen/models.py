@@ -9,6 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessio
 from django.db import models
 
 from portaal.betrokkenen.models import Betrokkene, KetenpartnerLid, Niveau
+from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.uuid7 import uuid7
 from portaal.versleuteling import VersleuteldTekstVeld
 
@@ -55,6 +56,30 @@ class Medewerker(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     get_full_name = get_short_name
+
+
+class Noodaccount(Vastgelegd):
+    """De ene manier om zonder inlogdienst in het beheer te komen: een wachtwoord en een code (TOTP, RFC 6238).
+
+    Elk gebruik en elke mislukking staat in het boek. Na vijf mislukkingen is het een uur op slot.
+    """
+
+    record_soort = "noodaccount"
+
+    medewerker = models.OneToOneField(Medewerker, on_delete=models.PROTECT, related_name="+")
+    geheim = VersleuteldTekstVeld(help_text="Waaruit de codes volgen.")
+    laatste_stap = models.BigIntegerField(
+        default=0, help_text="Het tijdvak van de laatste code: elke code werkt één keer."
+    )
+    mislukt = models.PositiveSmallIntegerField(default=0, help_text="Hoe vaak achter elkaar.")
+    op_slot_tot = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "noodaccount"
+        verbose_name_plural = "noodaccount"
+
+    def __str__(self) -> str:
+        return "noodaccount"
 
 
 class SessieManager(BaseSessionManager[Any]):

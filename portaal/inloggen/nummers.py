@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from portaal.betrokkenen.models import BetrokkeneSoort
 from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError, controleer_nummer
 from portaal.inloggen.fouten import InlogFout, Reden
-from portaal.inloggen.inlogmiddelen import Inlogmiddel, NummerClaim, Pad, lees_claim
+from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, NummerClaim, Pad, lees_claim
 
+MEESTE_ORGANISATIES = 50
 SECTOR_BSN = "s00000000:"  # sectorcode van het bsn; s00000001 is het oude sofinummer en telt niet
 
 
@@ -19,6 +21,7 @@ class Nummer:
     soort: NummerSoort
     waarde: str = field(repr=False)
     uitgever: str = ""
+    van: BetrokkeneSoort | None = None  # van wie, als dat niet uit de soort volgt
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,30 @@ def lees_nummers(middel: Inlogmiddel, claims: Mapping[str, Any]) -> Nummers:
     )
     if betrokkene is None:
         raise InlogFout(Reden.NUMMER)
-    persoon = _lees(middel, claims, middel.persoon) if middel.persoon else None
-    if middel.persoon and persoon is None:
-        raise InlogFout(Reden.NUMMER)
+    persoon = lees_persoon(middel, claims) if middel.persoon else None
     return Nummers(betrokkene, _lees_vestiging(middel.vestiging, claims), persoon)
+
+
+def lees_organisaties(middel: Inlogmiddel, claims: Mapping[str, Any]) -> list[Nummer]:
+    """Elke organisatie die de dienst bij deze persoon noemt; een claim mag er meer bevatten. Geen enkele: `InlogFout`."""
+    gevonden = []
+    for regel in middel.nummers:
+        waarde = lees_claim(claims, regel.claim)
+        waarden = waarde if isinstance(waarde, list) else [] if waarde is None else [waarde]
+        if len(waarden) > MEESTE_ORGANISATIES:
+            raise InlogFout(Reden.NUMMER)
+        gevonden += [_controleer(regel.soort, w, "") for w in waarden if regel.geldt(claims)]
+    if not gevonden:
+        raise InlogFout(Reden.NUMMER)
+    return gevonden
+
+
+def lees_persoon(middel: Inlogmiddel, claims: Mapping[str, Any]) -> Nummer:
+    """Wie er aan de knoppen zit. Ontbreekt dat: `InlogFout`."""
+    persoon = _lees(middel, claims, middel.persoon) if middel.persoon else None
+    if persoon is None:
+        raise InlogFout(Reden.NUMMER)
+    return persoon
 
 
 def _lees_vestiging(pad: Pad, claims: Mapping[str, Any]) -> Nummer | None:
@@ -52,7 +75,13 @@ def _lees(middel: Inlogmiddel, claims: Mapping[str, Any], regel: NummerClaim) ->
     waarde = lees_claim(claims, regel.claim)
     # Een pseudoniem betekent alleen iets bij de dienst die het gaf.
     uitgever = middel.issuer if regel.soort is NummerSoort.PSEUDONIEM else ""
-    return _controleer(regel.soort, waarde, uitgever) if waarde is not None else None
+    if waarde is None:
+        return None
+    nummer = _controleer(regel.soort, waarde, uitgever)
+    if uitgever and middel.doelgroep is Doelgroep.ONDERNEMER and regel is not middel.persoon:
+        # Een bedrijf zonder Nederlands nummer (eIDAS). Het teken erachter houdt het los van mensen bij dezelfde dienst.
+        return replace(nummer, uitgever=f"{uitgever}#bedrijf", van=BetrokkeneSoort.ORGANISATIE)
+    return nummer
 
 
 def _controleer(soort: NummerSoort, waarde: Any, uitgever: str) -> Nummer:

@@ -6,6 +6,7 @@ een `InlogFout`, en dan is er geen sessie.
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from django.conf import settings
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from portaal.inloggen.fouten import InlogFout, Reden
-from portaal.inloggen.inlogmiddelen import Eindpunten, Inlogmiddel
+from portaal.inloggen.inlogmiddelen import Eindpunten, Inlogmiddel, ondertekenwijze
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ class InlogClient(OIDCAuthenticationBackend):  # type: ignore[misc]
     def _wissel_in(self, code: str, verifier: str, terug_naar: str) -> dict[str, Any]:
         aanvraag = {
             "client_id": self.middel.client_id,
-            "client_secret": self.middel.client_secret,
+            **self._bewijs_van_client(),
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": terug_naar,
@@ -149,6 +150,26 @@ class InlogClient(OIDCAuthenticationBackend):  # type: ignore[misc]
         if not isinstance(antwoord, dict):
             raise InlogFout(Reden.DIENST_ONBEREIKBAAR)
         return antwoord
+
+    def _bewijs_van_client(self) -> dict[str, str]:
+        """Hoe de portaal zich bij de dienst bewijst: met het gedeelde geheim, of ondertekend (RFC 7523, 60 seconden)."""
+        if self.middel.token_auth != "private_key_jwt":  # noqa: S105 - geen wachtwoord
+            return {"client_secret": self.middel.client_secret}
+        nu = int(time.time())
+        verklaring = {
+            "iss": self.middel.client_id,
+            "sub": self.middel.client_id,
+            "aud": self.punten.token,
+            "jti": secrets.token_urlsafe(16),
+            "iat": nu,
+            "exp": nu + 60,
+        }
+        kop = {"kid": self.middel.client_sleutel_id} if self.middel.client_sleutel_id else None
+        pem = self.middel.client_sleutel
+        return {
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": jwt.encode(verklaring, pem, algorithm=ondertekenwijze(pem), headers=kop),
+        }
 
     def raise_token_response_error(self, response: requests.Response) -> None:
         """De bibliotheek zet het hele antwoord in de fout; dat kan in een log belanden. Wij houden alleen de soort."""

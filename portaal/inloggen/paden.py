@@ -31,6 +31,7 @@ OOK_VOOR_LEZERS = {
     "/uitloggen": "uitloggen mag altijd",
     "/sessie/verlengen": "langer kijken",
     "/taal": "taalkeuze",
+    "/inloggen/namens": "namens een andere ketenpartner verder gaan",
 }
 # Wat iemand las of opborg is van hemzelf, niet van de organisatie.
 _LEESSTAND = re.compile(r"/berichten/[0-9a-f-]+/(ongelezen|archiveer|uit-archief)")

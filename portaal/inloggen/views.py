@@ -20,6 +20,7 @@ from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, inlogmiddelen
 from portaal.inloggen.login import lees_antwoord, stuur_op_weg, uitlogadres, veilig_pad
 from portaal.inloggen.middleware import seconden_over
 from portaal.inloggen.models import Sessie
+from portaal.inloggen.namens import moet_kiezen
 from portaal.inloggen.oidc import InlogClient
 from portaal.inloggen.sessies import HOOGSTENS, INACTIEF, INGETROKKEN, VERLOPEN, SessionStore
 
@@ -72,6 +73,8 @@ def kies(request: HttpRequest) -> HttpResponseBase:
     naar = veilig_pad(request.GET.get("next"), "")
     if _ingelogd(request):
         return HttpResponseRedirect(naar or NA_INLOGGEN)
+    if moet_kiezen(request):
+        return HttpResponseRedirect(reverse("inloggen:namens", query={"next": naar} if naar else None))
     middelen = [
         {"naam": m.naam, "tekst": m.tekst, "groep": m.groep, "logo": m.logo, "url": _start_url(m, naar)}
         for m in inlogmiddelen().values()
@@ -120,6 +123,8 @@ def terug(request: HttpRequest, middel: str) -> HttpResponseBase:
         if fout.reden is Reden.GEANNULEERD:
             return _geannuleerd(request, fout.naar)
         return mislukt(request, fout.reden, gekozen.sleutel, _start_url(gekozen, fout.naar, fout.niveau))
+    if moet_kiezen(request):
+        return HttpResponseRedirect(reverse("inloggen:namens", query={"next": poging.naar}))
     return HttpResponseRedirect(poging.naar)
 
 

@@ -40,11 +40,15 @@
   const kanaal = 'BroadcastChannel' in window ? new BroadcastChannel('sessie') : null;
   let einde = 0;
 
+  // Na deze inlog is er geen langer meer: dan helpt verlengen niet, en zegt het venster dat.
+  const verlengbaar = (seconden) => seconden > WAARSCHUW_VOORAF;
+
   const begin = (seconden) => {
     einde = Date.now() + seconden * 1000;
     document.title = paginatitel;
-    if (dialoog.open) dialoog.close();
+    if (dialoog.open && verlengbaar(seconden)) dialoog.close();
   };
+
 
   const verleng = async () => {
     try {
@@ -59,6 +63,11 @@
       const seconden = Number(antwoord.headers.get('X-Sessie-Seconden'));
       begin(seconden);
       kanaal?.postMessage(seconden);
+      if (!verlengbaar(seconden)) {
+        dialoog.querySelector('[data-sessie-tekst]').hidden = true;
+        dialoog.querySelector('[data-sessie-hoogstens]').hidden = false;
+        dialoog.querySelector('[data-sessie-blijf]').hidden = true;
+      }
     } catch {
       dialoog.querySelector('[data-sessie-storing]').hidden = false;
     }
@@ -83,10 +92,18 @@
   };
 
   kanaal?.addEventListener('message', (bericht) => begin(bericht.data));
+  // Ook een stukje pagina dat htmx ophaalde houdt de sessie in leven; de server zegt hoe lang nog.
+  document.addEventListener('htmx:afterRequest', (gebeurtenis) => {
+    const seconden = Number(gebeurtenis.detail.xhr?.getResponseHeader('X-Sessie-Seconden'));
+    if (seconden > 0) {
+      begin(seconden);
+      kanaal?.postMessage(seconden);
+    }
+  });
   dialoog.querySelector('[data-sessie-blijf]').addEventListener('click', verleng);
   dialoog.addEventListener('cancel', (gebeurtenis) => {
     gebeurtenis.preventDefault();
-    verleng();
+    if (!dialoog.querySelector('[data-sessie-blijf]').hidden) verleng();
   });
   // Terug uit de cache van de browser: niets tonen wat van een afgelopen sessie kan zijn.
   window.addEventListener('pageshow', (gebeurtenis) => {

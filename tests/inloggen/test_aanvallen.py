@@ -15,6 +15,7 @@ from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.simulator.fouten import FOUTEN
 from portaal.inloggen import oidc
 from portaal.inloggen.fouten import Reden
+from portaal.inloggen.inlogmiddelen import inlogmiddelen
 from portaal.inloggen.models import Medewerker
 from tests.inloggen.hulp import NaarDeTestclient, begin, doorloop, ingelogd, kies, log_in, pad, simulator, vragen
 
@@ -48,7 +49,27 @@ VERWACHT = {
     "geweigerd": Reden.CODE_GEWEIGERD,
     "geen_nummer": Reden.NUMMER,
     "sector": Reden.NUMMER,
+    "geen_dienst": Reden.MACHTIGING,
 }
+
+# Per middel iemand die er met een goed antwoord in komt, en de fouten die daar niet kunnen: geen bsn, of geen machtiging.
+GEEN_BSN, GEEN_MACHTIGING = {"sector"}, {"geen_dienst"}
+MIDDELEN = {
+    "digid": ("fatima", GEEN_MACHTIGING),
+    "digid-machtigen": ("karim", set()),
+    "eidas": ("lena", GEEN_MACHTIGING),
+    "eherkenning": ("bakkerij", GEEN_BSN | GEEN_MACHTIGING),
+    "eherkenning-bewind": ("bea", set()),
+    "eidas-bedrijf": ("studio", GEEN_BSN | GEEN_MACHTIGING),
+    "ketenpartner": ("anne", GEEN_BSN | GEEN_MACHTIGING),
+}
+PER_MIDDEL = [
+    # Elk middel loopt door dezelfde code: één fout van elke soort bij elke test, alle combinaties in `make test-lang`.
+    pytest.param(middel, wie, fout, marks=() if (nummer + plek) % len(MIDDELEN) == 0 else pytest.mark.lang)
+    for plek, (middel, (wie, niet)) in enumerate(MIDDELEN.items())
+    for nummer, fout in enumerate(FOUTEN)
+    if fout not in niet
+]
 
 
 def is_geweigerd(antwoord: Any, reden: Reden, caplog: pytest.LogCaptureFixture) -> None:
@@ -61,24 +82,26 @@ def is_geweigerd(antwoord: Any, reden: Reden, caplog: pytest.LogCaptureFixture) 
     assert ingelogd() == []
     assert f"inloggen mislukt: {reden.value}" in caplog.text
     for regel in caplog.messages:
-        assert not re.search(r"\d{8,}|eyJ|demo-|Fatima|Anne", regel), regel
+        assert not re.search(r"\d{8,}|eyJ|demo-|Fatima|Anne|Karim|pseudoniem", regel), regel
 
 
 def test_de_lijst_van_aanvallen_is_volledig() -> None:
     assert set(VERWACHT) == set(FOUTEN)
 
 
-@pytest.mark.parametrize("fout", FOUTEN)
+def test_elk_middel_van_de_demo_doet_mee() -> None:
+    assert [m for m in inlogmiddelen() if m != "medewerkers"] == list(MIDDELEN)
+
+
+@pytest.mark.parametrize("fout", [fout for fout in FOUTEN if fout not in GEEN_MACHTIGING])
 def test_een_antwoord_met_een_fout_wordt_geweigerd(client: Client, caplog: pytest.LogCaptureFixture, fout: str) -> None:
     antwoord = doorloop(client, "digid", persoon="fatima", fout=fout)
     is_geweigerd(antwoord, VERWACHT[fout], caplog)
     assert not Betrokkene.objects.exists()
 
 
-# De fout "sector" gaat over een bsn, en dat geven deze diensten niet.
-@pytest.mark.parametrize("fout", sorted(set(FOUTEN) - {"sector"}))
-@pytest.mark.parametrize(("middel", "wie"), [("eherkenning", "bakkerij"), ("ketenpartner", "anne")])
-def test_elk_ander_middel_weigert_dezelfde_fouten(
+@pytest.mark.parametrize(("middel", "wie", "fout"), PER_MIDDEL)
+def test_elk_middel_weigert_dezelfde_fouten(
     client: Client, caplog: pytest.LogCaptureFixture, middel: str, wie: str, fout: str
 ) -> None:
     zet_ketenpartners_klaar()
@@ -162,16 +185,18 @@ def test_een_poging_die_te_lang_duurt_geldt_niet_meer(
     is_geweigerd(antwoord, Reden.POGING_ONBEKEND, caplog)
 
 
-@pytest.mark.parametrize(("van", "naar"), [("eherkenning", "ketenpartner"), ("ketenpartner", "eherkenning")])
+# Elk middel wordt één keer het begin en één keer het einde van een verwisseling (mix-up).
+@pytest.mark.parametrize(("van", "naar"), list(zip(MIDDELEN, [*list(MIDDELEN)[1:], "digid"], strict=True)))
 def test_een_poging_bij_de_ene_dienst_kan_niet_als_de_andere_terugkomen(
     client: Client, caplog: pytest.LogCaptureFixture, van: str, naar: str
 ) -> None:
     zet_ketenpartners_klaar()
-    wie = {"eherkenning": "bakkerij", "ketenpartner": "anne"}[van]
-    with simulator():
-        terug = pad(kies(pad(begin(client, van).headers["Location"]), persoon=wie))
+    with simulator() as aangeroepen:
+        terug = pad(kies(pad(begin(client, van).headers["Location"]), persoon=MIDDELEN[van][0]))
+        aangeroepen.aanroepen.clear()
         antwoord = client.get(terug.replace(f"/inloggen/{van}/", f"/inloggen/{naar}/"))
     is_geweigerd(antwoord, Reden.ANDERE_DIENST, caplog)
+    assert aangeroepen.aanroepen == []
 
 
 @pytest.mark.parametrize("bsn", ["123456789", "000000000", "12345", "s00000001:999990019", "999990019x"])

@@ -148,9 +148,13 @@ def test_annuleren_is_geen_fout(client: Client) -> None:
 @pytest.mark.parametrize("adres", ["/", "/inloggen"])
 def test_de_keuze_toont_elk_middel_maar_niet_het_beheer(client: Client, adres: str) -> None:
     pagina = client.get(adres).content.decode()
-    assert re.findall(r'href="(/inloggen/[a-z]+)"', pagina) == [
+    assert re.findall(r'href="(/inloggen/[a-z-]+)"', pagina) == [
         "/inloggen/digid",
+        "/inloggen/digid-machtigen",
+        "/inloggen/eidas",
         "/inloggen/eherkenning",
+        "/inloggen/eherkenning-bewind",
+        "/inloggen/eidas-bedrijf",
         "/inloggen/ketenpartner",
     ]
     assert "/beheer" not in pagina

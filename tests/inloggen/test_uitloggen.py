@@ -90,7 +90,9 @@ def afmelding(van: str, **anders: Any) -> str:
         "events": {AFMELD_GEBEURTENIS: {}},
         **anders,
     }
-    return jwt.encode({n: w for n, w in inhoud.items() if w is not None}, sleutel(), "RS256", headers={"kid": KID})
+    return jwt.encode(
+        {n: w for n, w in inhoud.items() if w is not None}, sleutel("RS256"), "RS256", headers={"kid": KID}
+    )
 
 
 def meld_af(token: str) -> int:

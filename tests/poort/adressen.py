@@ -28,6 +28,16 @@ def van_iemand(**argumenten: str) -> Adres:
     return Adres("van_iemand", argumenten)
 
 
+def van_applicatie(**argumenten: str) -> Adres:
+    """In de API, van één applicatie en niet over een persoon: voor een ander 404."""
+    return Adres("van_applicatie", argumenten)
+
+
+def van_ketenpartner(**argumenten: str) -> Adres:
+    """Van de beheerder van één ketenpartner: een collega krijgt 403, een ander 404."""
+    return Adres("van_ketenpartner", argumenten)
+
+
 def lijst(**argumenten: str) -> Adres:
     """Een lijst: voor een ander 200 zonder het merkteken, voor de eigenaar mét."""
     return Adres("lijst", argumenten)
@@ -63,6 +73,19 @@ PORTAAL = {
     "taken/<uuid:uuid>/formulier": van_iemand(uuid="formuliertaak"),
     "taken/<uuid:uuid>/controle": van_iemand(uuid="formuliertaak"),
     "taken/<uuid:uuid>/gedaan": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/afzien": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/agenda.ics": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/betaald": van_iemand(uuid="betaaltaak"),
+    "taken/<uuid:uuid>/betalen": van_iemand(uuid="betaaltaak"),
+    "taken/<uuid:uuid>/herinnering": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/meer-tijd": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/oppakken": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/terugmelding": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/toewijzen": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/weer-welkom": van_iemand(uuid="taak"),
+    "bewijs/<slug:soort>/<uuid:uuid>": van_iemand(soort="soort", uuid="taak"),
+    "bewijs/<slug:soort>/<uuid:uuid>/json": van_iemand(soort="soort", uuid="taak"),
+    "bewijs/<slug:soort>/<uuid:uuid>/pdf": van_iemand(soort="soort", uuid="taak"),
     "berichten": lijst(),
     "berichten/<uuid:uuid>": van_iemand(uuid="bericht"),
     "berichten/<uuid:uuid>/ongelezen": van_iemand(uuid="bericht"),
@@ -79,6 +102,25 @@ PORTAAL = {
     "verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
     "verzoeken/<uuid:uuid>/intrekken": van_iemand(uuid="verzoek"),
     "verzoeken/<uuid:uuid>/weggooien": van_iemand(uuid="concept"),
+    "mijn-gegevens": voor_ieder("uw eigen gegevens; zonder sleutel in het adres"),
+    "mijn-gegevens/voorkeuren": voor_ieder("uw eigen voorkeuren"),
+    "mijn-gegevens/digitaal": voor_ieder("uw eigen keuze"),
+    "mijn-gegevens/geen-berichten": voor_ieder("uw eigen keuze"),
+    "mijn-gegevens/<slug:kanaal>": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/code": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/code/opnieuw": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/toch-niet": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "mijn-gegevens/<slug:kanaal>/verwijderen": voor_ieder("uw eigen adres", kanaal="kanaal"),
+    "adres-bevestigen/<str:teken>": openbaar("de ondertekende link in een e-mail", teken="middel"),
+    "afmelden/<str:teken>": openbaar("de ondertekende link in een e-mail (RFC 8058)", teken="middel"),
+    "betaaldienst/<slug:naam>/melding": openbaar("de betaaldienst, met haar eigen handtekening", naam="middel"),
+    "organisatie": van_ketenpartner(),
+    "organisatie/wie-deed-wat": van_ketenpartner(),
+    "organisatie/leden/<uuid:lid>/rol": van_ketenpartner(lid="lid"),
+    "organisatie/leden/<uuid:lid>/intrekken": van_ketenpartner(lid="lid"),
+    "organisatie/uitnodigingen/<uuid:uitnodiging>/intrekken": van_ketenpartner(uitnodiging="uitnodiging"),
+    "inloggen/namens": openbaar("kiezen namens welke ketenpartner; toont alleen wat bij de eigen inlog hoort"),
+    "inloggen/uitnodiging/<str:code>": openbaar("een link met een geheime code; toont wie uitnodigt", code="middel"),
     # --- openbaar: zonder argument staan zij met hun reden in portaal/inloggen/paden.py
     **{pad.removeprefix("/"): openbaar(reden) for pad, reden in OPENBAAR.items()},
     "inloggen/<slug:middel>": openbaar("op weg naar de inlogdienst", middel="middel"),
@@ -90,6 +132,7 @@ PORTAAL = {
     "demo/gzac": nagespeeld("een GZAC, die ziet wat hij zelf heeft klaargezet"),
     "demo/open-notificaties/api/v1/kanaal": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
     "demo/open-notificaties/api/v1/notificaties": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
+    "demo/betalen": nagespeeld("een betaaldienst"),
     "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
     "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
     "demo/post/<str:naam>": openbaar("de demo: één opgevangen e-mail", naam="middel"),
@@ -104,8 +147,16 @@ PORTAAL = {
 API = {
     **{
         f"{domein}/api/v1{einde}": openbaar(_DOCUMENTATIE)
-        for domein in ("taken", "berichten", "verzoeken", "zaken")
+        for domein in ("taken", "berichten", "verzoeken", "zaken", "webhooks", "gebeurtenissen")
         for einde in ("", "/", "/openapi.json")
+    },
+    **{
+        f"{lijst_}/_zoek": voor_ieder("zoeken in het eigen werk; vraagt een POST")
+        for lijst_ in (
+            *(f"taken/api/v1/{s}taken" for s in ("externe", "url", "formulier", "betaal", "nietdigitale")),
+            "verzoeken/api/v1/verzoeken",
+            "zaken/api/v1/zaken",
+        )
     },
     "taken/api/v1/externetaken": lijst(),
     "taken/api/v1/externetaken/<uuid:uuid>": van_iemand(uuid="taak"),
@@ -136,6 +187,19 @@ API = {
     "zaken/api/v1/zaken/<uuid:uuid>": van_iemand(uuid="zaak"),
     "verzoeken/api/v1/verzoeken": lijst(),
     "verzoeken/api/v1/verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
+    "gebeurtenissen/api/v1/gebeurtenissen": voor_ieder("de eigen gebeurtenissen"),
+    "webhooks/api/v1/gebeurtenistypen": voor_ieder("de catalogus"),
+    "webhooks/api/v1/abonnementen": voor_ieder("de eigen abonnementen"),
+    "webhooks/api/v1/abonnementen/<uuid:uuid>": van_applicatie(uuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:uuid>/geheimen": van_applicatie(uuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:uuid>/testberichten": van_applicatie(uuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen": van_applicatie(abonnementUuid="abonnement"),
+    "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen/<uuid:uuid>": van_applicatie(
+        abonnementUuid="abonnement", uuid="bezorging"
+    ),
+    "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen/<uuid:uuid>/herhalingen": van_applicatie(
+        abonnementUuid="abonnement", uuid="bezorging"
+    ),
     "verzoeken/api/v1/verzoektypen": voor_ieder("de catalogus"),
     "verzoeken/api/v1/verzoektypen/<uuid:uuid>": voor_ieder("de catalogus", uuid="verzoektype_id"),
     "verzoeken/api/v1/verzoektypen/<uuid:verzoektypeUuid>/versies": voor_ieder(
@@ -163,10 +227,13 @@ BEHEER = {
     "portaal_betrokkenen/ketenpartner": "ketenpartner",
     "portaal_betrokkenen/betrokkene": "betrokkene",
     "portaal_inloggen/medewerker": "medewerker",
+    "portaal_inloggen/noodaccount": "noodaccount",
     "portaal_api/token": "token",
     "portaal_zaken/zaak": "zaak",
     "portaal_notificaties/notificatie": "notificatie",
     "portaal_logboek/inzage": "inzage",
+    "portaal_webhooks/abonnement": "abonnement",
+    "portaal_webhooks/bezorging": "bezorging",
     "portaal_objecten/koppeling": "koppeling",
     "portaal_objecten/koppelfout": "koppelfout",
     "portaal_objecten/objectmelding": "objectmelding",
@@ -176,11 +243,18 @@ BEHEER = {
     "verzoeken/verzoektype": "verzoektype_id",
 }
 # Andere argumenten in het beheer dan de sleutel van het model zelf.
-BEHEER_ARGUMENTEN = {"wat": "koppelfoutknop", "lid": "lid", "nummer": "een", "app_label": "app"}
+BEHEER_ARGUMENTEN = {"wat": "koppelfoutknop", "lid": "lid", "nummer": "een", "app_label": "app", "pk": "koppelfout"}
 # Pagina's van het beheer die niet bij een model horen.
 BEHEER_OVERIG = {
+    **{
+        f"beheer/bewijs/<slug:soort>/<uuid:uuid>/{einde}": van_iemand(soort="soort", uuid="taak")
+        for einde in ("", "json", "pdf")
+    },
     "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),
     "beheer/inloggen/terug": openbaar("terug van de inlogdienst van medewerkers"),
+    "beheer/noodtoegang": openbaar(
+        "het noodaccount, als de inlogdienst uitvalt: wachtwoord en code, na vijf keer op slot"
+    ),
     "beheer/uitgelogd": openbaar("de bevestiging"),
     "beheer/login/": openbaar("verwijst naar de inlogdienst"),
     "beheer/": medewerker("alleen wat iemand mag, staat op het beginscherm"),

@@ -5,6 +5,7 @@ Een nieuw ding is één functie in `RECORDS`: zij krijgt de `Wereld` en geeft wa
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,22 +14,25 @@ from berichten import handelingen as berichten
 from berichten.handelingen import NieuwBericht
 from portaal.api.models import Token
 from portaal.api.scopes import SCOPES
-from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
-from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner
+from portaal.betrokkenen.handelingen import nodig_uit, vind_of_maak_geadresseerde
+from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner, KetenpartnerRol
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
+from portaal.gebeurtenissen.vastleggen import Actor
+from portaal.inloggen import nood
 from portaal.inloggen.inlogmiddelen import Doelgroep
-from portaal.inloggen.models import Medewerker
+from portaal.inloggen.models import Medewerker, Noodaccount
 from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Kanaal, Notificatie
 from portaal.objecten import handelingen as objecten
 from portaal.objecten.models import Dialect, Koppelfout, Koppeling, Objectmelding, Objecttype
-from portaal.tijd import nu
+from portaal.tijd import nu, vandaag
+from portaal.webhooks.models import Abonnement, Bezorging
 from portaal.zaken.handelingen import Zaakgegevens, registreer
 from portaal.zaken.models import Rol, ZaakSleutel
 from taken import handelingen as taken
@@ -90,6 +94,8 @@ class Wereld:
 
     def verklapt(self, antwoord: Any) -> bool:
         """Of dit antwoord iets van de eigenaar toont: het merkteken, of de sleutel van een ding van hem."""
+        if antwoord.headers.get("Content-Type") == "application/pdf":
+            return True  # de tekst staat er ingepakt in
         tekst = antwoord.content.decode()
         return MERK in tekst or any(str(self.gemaakt.get(naam)) in tekst for naam in VAN_DE_EIGENAAR)
 
@@ -98,6 +104,7 @@ class Wereld:
 def _taak(w: Wereld, soort: TaakSoort, details: dict[str, Any]) -> Taak:
     nieuw = NieuweTaak(
         soort=soort, titel=MERK, voor=w.voor, details=details, toelichting=MERK, minimaal_niveau=NIVEAU,
+        einddatum=vandaag() + timedelta(days=5),
         zaaksleutels=[(ZaakSleutel.Soort.NUMMER, "Z-1")],
     )  # fmt: skip
     return taken.maak_aan(nieuw, w.door)
@@ -188,6 +195,29 @@ def _ketenpartner(w: Wereld) -> UUID:
     return Ketenpartner.objects.get(naam="Notariskantoor De Waal").pk
 
 
+def _abonnement(w: Wereld) -> UUID:
+    return Abonnement.objects.create(
+        applicatie=w.applicatie, naam=MERK, url="https://ontvanger.voorbeeld.test/", types=["taak-aangemaakt"],
+        geheimen=[], gelezen_xid8=0, gelezen_volgnummer=0, aangemaakt_op=nu(), gewijzigd_op=nu(),
+    ).pk  # fmt: skip
+
+
+def _bezorging(w: Wereld) -> UUID:
+    gebeurtenis = Gebeurtenis.objects.get(pk=w.geef("gebeurtenis"))
+    velden = {"abonnement_id": w.geef("abonnement"), "gebeurtenis": gebeurtenis, "type": "taak-aangemaakt"}
+    return Bezorging.objects.create(**velden, volgende_op=nu()).pk
+
+
+def _uitnodiging(w: Wereld) -> UUID:
+    partner = w.geef("ketenpartner")
+    return nodig_uit(partner, MERK, KetenpartnerRol.LEZER, Actor(ActorSoort.SYSTEEM))[0].pk
+
+
+def _noodaccount(w: Wereld) -> UUID:
+    nood.stel_in()
+    return Noodaccount.objects.get().pk
+
+
 def _notificatie(w: Wereld) -> UUID:
     return Notificatie.objects.create(
         gebeurtenis=w.geef("taak"), record_soort="taak", record_id=w.geef("taak"), betrokkene_id=w.eigenaar,
@@ -231,11 +261,17 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "grant": _grant,
     "ketenpartner": _ketenpartner,
     "lid": lambda w: Ketenpartner.objects.get(pk=w.geef("ketenpartner")).leden.earliest("toegevoegd_op").pk,
+    "uitnodiging": _uitnodiging,
     "betrokkene": lambda w: w.eigenaar,
     "medewerker": lambda w: Medewerker.objects.create(gebruikersnaam="een-ander", naam=MERK).pk,
+    "noodaccount": _noodaccount,
     "token": lambda w: Token.maak(w.applicatie, MERK, SCOPES)[0].pk,
     "notificatie": _notificatie,
     "inzage": _inzage,
+    "abonnement": _abonnement,
+    "bezorging": _bezorging,
+    "soort": lambda w: "taak",
+    "kanaal": lambda w: "email",
     "een": lambda w: 1,
     "middel": lambda w: "digid",
     "app": lambda w: "taken",

@@ -18,6 +18,7 @@ from portaal.betrokkenen.models import KetenpartnerLid
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.models import Medewerker
+from portaal.uuid7 import uuid7
 from tests import wereld
 from tests.inloggen.hulp import log_in_beheer, sessie_voor
 from tests.poort.adressen import API, BEHEER, BEHEER_ARGUMENTEN, BEHEER_OVERIG, PORTAAL, PUT_MAAKT_IETS_EIGENS, Adres
@@ -129,9 +130,11 @@ def gemachtigde(w: Wereld, *diensten: str) -> Client:
     return als(w.urn, persoon_id=wereld.henk(), diensten=list(diensten))
 
 
-def notaris() -> Client:
+def ketenpartner(rol: str = "beheerder", naam: str = "Notariskantoor De Waal") -> Client:
+    """Iemand van een ketenpartner van de demo."""
     zet_ketenpartners_klaar()
-    lid = KetenpartnerLid.objects.select_related("ketenpartner").get(rol="beheerder")
+    leden = KetenpartnerLid.objects.select_related("ketenpartner")
+    lid = leden.get(rol=rol, ketenpartner__naam=naam)
     client = Client()
     wie = {"persoon_id": lid.persoon_id, "lid": lid, "middel": "ketenpartner"}
     sessie_voor(client, lid.ketenpartner.betrokkene_id, NIVEAU, **wie)
@@ -143,7 +146,7 @@ BEZOEKERS: dict[str, tuple[str, Callable[[Wereld], Client]]] = {
     "een bedrijf bij een inwoner": (FATIMA, lambda w: bedrijf(DE_HOEK)),
     "een machtiging zonder die dienst": (FATIMA, lambda w: gemachtigde(w, "een-andere-dienst")),
     "een machtiging voor niets": (FATIMA, lambda w: gemachtigde(w)),
-    "een ketenpartner": (FATIMA, lambda w: notaris()),
+    "een ketenpartner": (FATIMA, lambda w: ketenpartner()),
     "een ander bedrijf": (DE_HOEK, lambda w: bedrijf(SLAGER)),
     "een vestiging bij het hele bedrijf": (DE_HOEK, lambda w: bedrijf(DORPSSTRAAT, beperkt_tot_vestiging=True)),
     "een andere vestiging": (DORPSSTRAAT, lambda w: bedrijf(MARKT, beperkt_tot_vestiging=True)),
@@ -164,7 +167,7 @@ def meld(fouten: list[str]) -> None:
 # --- portaal --------------------------------------------------------------------------------------------------------------
 def test_wie_niet_is_ingelogd_gaat_naar_het_inloggen() -> None:
     w, client, fouten = wereld_van(FATIMA), Client(), []
-    for route in van_soort(IN_PORTAAL, "van_iemand", "lijst", "voor_ieder"):
+    for route in van_soort(IN_PORTAAL, "van_iemand", "van_ketenpartner", "lijst", "voor_ieder"):
         for methode in ("get", "post"):
             antwoord = getattr(client, methode)(pad(route, w))
             if antwoord.status_code != 302 or not antwoord.headers["Location"].startswith("/inloggen"):
@@ -260,14 +263,44 @@ MET_WEG_OMHOOG = {
 }
 
 
+# --- mijn organisatie -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("wie", "mag"),
+    [
+        ("een inwoner", {404, 405}),
+        ("een bedrijf", {404, 405}),
+        ("een behandelaar", {403, 405}),
+        ("een lezer", {403, 405}),
+        ("de beheerder van een andere ketenpartner", {200, 404, 405}),
+    ],
+)
+def test_alleen_de_beheerder_van_de_ketenpartner_komt_bij_zijn_organisatie(wie: str, mag: set[int]) -> None:
+    w, fouten = Wereld(FATIMA), []
+    w.geef("lid"), w.geef("uitnodiging")
+    client = {
+        "een inwoner": lambda: als(FATIMA),
+        "een bedrijf": lambda: bedrijf(DE_HOEK),
+        "een behandelaar": lambda: ketenpartner("behandelaar"),
+        "een lezer": lambda: ketenpartner("lezer"),
+        "de beheerder van een andere ketenpartner": lambda: ketenpartner("beheerder", "Straatwerk Reparaties BV"),
+    }[wie]()
+    for route in van_soort(IN_PORTAAL, "van_ketenpartner"):
+        for methode in ("get", "post"):
+            antwoord = getattr(client, methode)(pad(route, w))
+            if antwoord.status_code not in mag or MERK in antwoord.content.decode():
+                fouten.append(f"{methode} {route}: {antwoord.status_code}")
+    meld(fouten)
+
+
 # --- API ------------------------------------------------------------------------------------------------------------------
+UUID_IN_PAD = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 METHODEN = ("get", "put", "patch", "delete")
 
 
 def test_de_api_zonder_token_zegt_401() -> None:
     w, fouten = wereld_van(FATIMA), []
     client = als(FATIMA)  # ook wie in de portaal is ingelogd heeft hier geen toegang
-    for route in van_soort(IN_API, "van_iemand", "lijst", "voor_ieder"):
+    for route in van_soort(IN_API, "van_iemand", "van_applicatie", "lijst", "voor_ieder"):
         for methode in (*METHODEN, "post"):
             status = getattr(client, methode)(pad(route, w), data={}, content_type="application/json").status_code
             if status != 401:
@@ -278,14 +311,20 @@ def test_de_api_zonder_token_zegt_401() -> None:
 def test_een_andere_applicatie_vindt_in_de_api_niets() -> None:
     w, client, fouten = wereld_van(FATIMA), Client(), []
     kop = token_van(wereld.applicatie("Belastingen"))
-    for route in van_soort(IN_API, "van_iemand"):
+    for route in van_soort(IN_API, "van_iemand", "van_applicatie"):
         for methode in METHODEN:
             if methode == "put" and route in PUT_MAAKT_IETS_EIGENS:
                 continue
             stuk = {"data": {}, "content_type": "application/json"} if methode != "get" else {}
             antwoord = getattr(client, methode)(pad(route, w), headers=kop, **stuk)
-            if antwoord.status_code not in (404, 405) or MERK in antwoord.content.decode():
-                fouten.append(f"{methode} {route}: {antwoord.status_code}")
+            if antwoord.status_code not in (404, 405):
+                # Een controle op vorm mag eerst komen, als zij bij een sleutel die niet bestaat precies hetzelfde zegt.
+                onbekend = re.sub(UUID_IN_PAD, str(uuid7()), pad(route, w))
+                ander = getattr(client, methode)(onbekend, headers=kop, **stuk)
+                if antwoord.status_code < 400 or ander.status_code != antwoord.status_code:
+                    fouten.append(f"{methode} {route}: {antwoord.status_code}")
+            if MERK in antwoord.content.decode():
+                fouten.append(f"{methode} {route}: toont het merkteken")
     for route in van_soort(IN_API, "lijst", "voor_ieder"):
         antwoord = client.get(pad(route, w), headers=kop)
         if antwoord.status_code not in (200, 405) or w.verklapt(antwoord):

@@ -162,4 +162,20 @@ class Migration(migrations.Migration):
             model_name='applicatie',
             constraint=models.UniqueConstraint(condition=models.Q(('beheer', True)), fields=('beheer',), name='een_beheerapplicatie'),
         ),
+        migrations.CreateModel(
+            name='Uitnodiging',
+            fields=[
+                ('id', models.UUIDField(default=portaal.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('naam', portaal.versleuteling.VersleuteldTekstVeld()),
+                ('rol', models.CharField(choices=[('beheerder', 'beheerder'), ('behandelaar', 'behandelaar'), ('lezer', 'lezer: mag alleen kijken')], max_length=20)),
+                ('hash', models.CharField(editable=False, max_length=64, unique=True)),
+                ('verloopt_op', models.DateTimeField()),
+                ('aangemaakt_op', models.DateTimeField(default=portaal.tijd.nu, editable=False)),
+                ('ketenpartner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uitnodigingen', to='portaal_betrokkenen.ketenpartner')),
+            ],
+            options={
+                'verbose_name': 'uitnodiging',
+                'verbose_name_plural': 'uitnodigingen',
+            },
+        ),
     ]

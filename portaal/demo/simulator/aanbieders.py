@@ -22,6 +22,7 @@ class Aanbieder:
     niveaus: Mapping[int, str]
     in_id_token: Callable[[Persoon, int], Claims]
     in_userinfo: Callable[[Persoon], Claims]
+    algoritme: str = "RS256"
 
     @property
     def issuer(self) -> str:
@@ -47,9 +48,17 @@ _FACTOREN = {1: "alleen wachtwoord", 3: "wachtwoord en code"}
 _EHERKENNING = {n: f"urn:etoegang:core:assurance-class:loa{n}" for n in (2, 3, 4)}
 
 
+_EIDAS = {
+    1: "http://eidas.europa.eu/LoA/low",
+    3: "http://eidas.europa.eu/LoA/substantial",
+    4: "http://eidas.europa.eu/LoA/high",
+}
+
+
 def _bedrijf(persoon: Persoon) -> Claims:
     claims = {
-        "urn:etoegang:core:LegalSubjectID": persoon.kvk,
+        "namequalifier": f"urn:etoegang:1.9:EntityConcernedID:{'RSIN' if persoon.rsin else 'KvKnr'}",
+        "urn:etoegang:core:LegalSubjectID": persoon.rsin or persoon.kvk,
         "urn:etoegang:core:ActingSubjectID": f"pseudoniem-{persoon.sleutel}",
         "urn:etoegang:1.11:attribute-represented:CompanyName": persoon.bedrijf,
         "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr": persoon.vestiging,
@@ -57,8 +66,43 @@ def _bedrijf(persoon: Persoon) -> Claims:
     return {naam: waarde for naam, waarde in claims.items() if waarde}
 
 
+def _machtiging(persoon: Persoon) -> Claims:
+    return {
+        "urn:nl-eid-gdi:1.0:LegalSubjectID": persoon.namens_bsn,
+        "urn:nl-eid-gdi:1.0:ActingSubjectID": persoon.bsn,
+        "urn:nl-eid-gdi:1.0:ServiceUUID": persoon.dienst,
+    }
+
+
+def _bewind(persoon: Persoon) -> Claims:
+    return {
+        "sel_uid": persoon.namens_bsn,
+        "urn:etoegang:core:ActingSubjectID": f"pseudoniem-{persoon.sleutel}",
+        "urn:etoegang:core:ServiceUUID": persoon.dienst,
+    }
+
+
+def _europees(persoon: Persoon) -> Claims:
+    voornaam, _, achternaam = persoon.naam.partition(" (")[0].partition(" ")
+    claims = {
+        "urn:etoegang:1.12:EntityConcernedID:BSN": persoon.bsn,
+        "urn:etoegang:1.12:EntityConcernedID:PseudoID": persoon.pseudoniem,
+        "urn:etoegang:1.9:attribute:FirstName": voornaam,
+        "urn:etoegang:1.9:attribute:FamilyName": achternaam,
+    }
+    return {naam: waarde for naam, waarde in claims.items() if waarde}
+
+
+def _europees_bedrijf(persoon: Persoon) -> Claims:
+    return {
+        "urn:etoegang:core:LegalSubjectID": persoon.pseudoniem,
+        "urn:etoegang:core:ActingSubjectID": f"pseudoniem-{persoon.sleutel}",
+        "urn:etoegang:1.11:attribute-represented:CompanyName": persoon.bedrijf,
+    }
+
+
 def _ketenpartner(persoon: Persoon) -> Claims:
-    return {"name": persoon.naam, "organisatie_kvk": persoon.kvk}
+    return {"name": persoon.naam, "organisatie_kvk": [persoon.kvk, persoon.ook_kvk] if persoon.ook_kvk else persoon.kvk}
 
 
 def _factoren(persoon: Persoon, niveau: int) -> Claims:
@@ -69,7 +113,18 @@ AANBIEDERS = {
     a.sleutel: a
     for a in (
         Aanbieder("digid", "DigiD", "bsn", _DIGID, lambda p, n: {"acr": _DIGID[n]}, lambda p: {"bsn": p.bsn}),
+        Aanbieder(
+            "digid-machtigen", "DigiD Machtigen", "", _DIGID, lambda p, n: {"acr": _DIGID[n]}, _machtiging, "PS256"
+        ),
+        Aanbieder("eidas", "eIDAS", "", _EIDAS, lambda p, n: {"acr": _EIDAS[n]}, _europees, "ES256"),
         Aanbieder("eherkenning", "eHerkenning", "kvk", _EHERKENNING, lambda p, n: {"acr": _EHERKENNING[n]}, _bedrijf),
+        Aanbieder(
+            "eherkenning-bewind", "eHerkenning voor bewindvoerders", "", _EHERKENNING,
+            lambda p, n: {"acr": _EHERKENNING[n]}, _bewind, "PS256",
+        ),
+        Aanbieder(
+            "eidas-bedrijf", "eIDAS voor bedrijven", "", _EIDAS, lambda p, n: {"acr": _EIDAS[n]}, _europees_bedrijf, "ES256"
+        ),
         Aanbieder("ketenpartner", "inlogdienst van een ketenpartner", "", _FACTOREN, _factoren, _ketenpartner),
         Aanbieder(
             "medewerkers", "de inlogdienst van de gemeente", "", _FACTOREN, _factoren,

@@ -4,9 +4,8 @@ import time
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
 
-from portaal.demo.simulator.sleutel import KID, nieuwe_sleutel
+from portaal.demo.simulator.sleutel import KID, Sleutel, nieuwe_sleutel
 
 Claims = dict[str, Any]
 
@@ -37,7 +36,11 @@ FOUTEN = {
     "geweigerd": "de dienst weigert de code",
     "geen_nummer": "er is geen nummer",
     "sector": "het nummer is een sofinummer",
+    "geen_dienst": "de machtiging zegt niet waarvoor",
 }
+
+
+BSN_CLAIMS = ("bsn", "sel_uid", "urn:nl-eid-gdi:1.0:LegalSubjectID", "urn:etoegang:1.12:EntityConcernedID:BSN")
 
 
 def bederf_claims(fout: str, claims: Claims, client_id: str) -> Claims:
@@ -59,15 +62,15 @@ def bederf_claims(fout: str, claims: Claims, client_id: str) -> Claims:
     return {naam: waarde for naam, waarde in (claims | anders.get(fout, {})).items() if naam not in weg}
 
 
-def onderteken(fout: str, claims: Claims, sleutel: rsa.RSAPrivateKey, geheim: str) -> str:
+def onderteken(fout: str, claims: Claims, sleutel: Sleutel, geheim: str, algoritme: str) -> str:
     """Het id_token, goed ondertekend of op de gevraagde manier fout."""
     if fout == "alg_none":
         return jwt.encode(claims, "", algorithm="none", headers={"kid": KID})
     if fout == "hs256":
         return jwt.encode(claims, geheim.ljust(32, "-"), algorithm="HS256", headers={"kid": KID})
     if fout == "sig":
-        sleutel = nieuwe_sleutel()
-    return jwt.encode(claims, sleutel, algorithm="RS256", headers={"kid": "onbekend" if fout == "kid" else KID})
+        sleutel = nieuwe_sleutel(algoritme)
+    return jwt.encode(claims, sleutel, algorithm=algoritme, headers={"kid": "onbekend" if fout == "kid" else KID})
 
 
 def bederf_userinfo(fout: str, claims: Claims) -> Claims:
@@ -77,5 +80,7 @@ def bederf_userinfo(fout: str, claims: Claims) -> Claims:
     if fout == "geen_nummer":
         return {"sub": claims["sub"]}
     if fout == "sector":
-        return {**claims, "bsn": f"s00000001:{claims.get('bsn', '')}"}
+        return {n: f"s00000001:{w}" if n in BSN_CLAIMS else w for n, w in claims.items()}
+    if fout == "geen_dienst":
+        return {n: w for n, w in claims.items() if not n.endswith(":ServiceUUID")}
     return claims

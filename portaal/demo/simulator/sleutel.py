@@ -1,4 +1,4 @@
-"""De sleutel waarmee de simulator ondertekent: één per demo, gedeeld door alle webprocessen."""
+"""De sleutels waarmee de simulator ondertekent: per soort één per demo, gedeeld door alle webprocessen."""
 
 import functools
 import os
@@ -6,31 +6,34 @@ import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import settings
 
 KID = "simulator"
+Sleutel = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
-def nieuwe_sleutel() -> rsa.RSAPrivateKey:
-    """Een nieuwe RSA-sleutel van 2048 bits."""
+def nieuwe_sleutel(algoritme: str) -> Sleutel:
+    """Een nieuwe sleutel bij dit algoritme: P-256 voor ES256, anders RSA van 2048 bits."""
+    if algoritme == "ES256":
+        return ec.generate_private_key(ec.SECP256R1())
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-@functools.lru_cache(maxsize=4)
-def _lees(bestand: Path) -> rsa.RSAPrivateKey:
+@functools.lru_cache(maxsize=8)
+def _lees(bestand: Path, algoritme: str) -> Sleutel:
     if not bestand.exists():
-        _maak(bestand)
+        _maak(bestand, algoritme)
     sleutel = serialization.load_pem_private_key(bestand.read_bytes(), password=None)
-    if not isinstance(sleutel, rsa.RSAPrivateKey):
-        raise TypeError(f"{bestand} is geen RSA-sleutel.")
+    if not isinstance(sleutel, Sleutel):
+        raise TypeError(f"{bestand} is geen RSA- of EC-sleutel.")
     return sleutel
 
 
-def _maak(bestand: Path) -> None:
+def _maak(bestand: Path, algoritme: str) -> None:
     """Eerst helemaal schrijven, dan pas de naam geven; maken er twee tegelijk een, dan wint de eerste."""
     bestand.parent.mkdir(parents=True, exist_ok=True)
-    pem = nieuwe_sleutel().private_bytes(
+    pem = nieuwe_sleutel(algoritme).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     half = bestand.with_name(f".{bestand.name}.{secrets.token_hex(4)}")
@@ -44,6 +47,7 @@ def _maak(bestand: Path) -> None:
         half.unlink()
 
 
-def sleutel() -> rsa.RSAPrivateKey:
-    """De sleutel van deze demo; de eerste keer gemaakt."""
-    return _lees(Path(settings.DEMO_MAP) / "simulator.pem")
+def sleutel(algoritme: str) -> Sleutel:
+    """De sleutel van deze demo bij dit algoritme; de eerste keer gemaakt."""
+    soort = "ec" if algoritme == "ES256" else "rsa"
+    return _lees(Path(settings.DEMO_MAP) / f"simulator-{soort}.pem", algoritme)

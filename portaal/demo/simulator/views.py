@@ -6,14 +6,15 @@ Streng waar een echte dienst dat is: PKCE verplicht, vaste adressen om naar teru
 import base64
 import hashlib
 import hmac
-import json
 import secrets
 import time
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -54,7 +55,8 @@ def _client(aanbieder: Aanbieder) -> Inlogmiddel:
 @require_GET
 def configuratie(request: HttpRequest, aanbieder: str) -> JsonResponse:
     """Discovery."""
-    issuer = _aanbieder(aanbieder).issuer
+    dienst = _aanbieder(aanbieder)
+    issuer = dienst.issuer
     return JsonResponse(
         {
             "issuer": issuer,
@@ -67,8 +69,8 @@ def configuratie(request: HttpRequest, aanbieder: str) -> JsonResponse:
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "id_token_signing_alg_values_supported": [dienst.algoritme],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
         }
@@ -78,9 +80,10 @@ def configuratie(request: HttpRequest, aanbieder: str) -> JsonResponse:
 @require_GET
 def jwks(request: HttpRequest, aanbieder: str) -> JsonResponse:
     """De openbare sleutel."""
-    _aanbieder(aanbieder)
-    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(sleutel().public_key()))
-    return JsonResponse({"keys": [{**jwk, "kid": KID, "use": "sig", "alg": "RS256", "key_ops": ["verify"]}]})
+    algoritme = _aanbieder(aanbieder).algoritme
+    soort: Any = jwt.get_algorithm_by_name(algoritme)
+    jwk = soort.to_jwk(sleutel(algoritme).public_key(), as_dict=True)
+    return JsonResponse({"keys": [{**jwk, "kid": KID, "use": "sig", "alg": algoritme, "key_ops": ["verify"]}]})
 
 
 # --- inloggen ---------------------------------------------------------------------------------------------------------
@@ -195,7 +198,7 @@ def token(request: HttpRequest, aanbieder: str) -> HttpResponse:
     """Wissel een code in voor een id_token en een access token."""
     dienst = _aanbieder(aanbieder)
     client = _client(dienst)
-    if not _is_client(request, client):
+    if not _is_client(request, client, f"{dienst.issuer}/token"):
         return JsonResponse({"error": "invalid_client"}, status=401)
     bon = gebruik_bon("code", request.POST.get("code", ""))
     if (
@@ -219,13 +222,17 @@ def token(request: HttpRequest, aanbieder: str) -> HttpResponse:
             "access_token": maak_bon("token", toegang, TOKEN_GELDT),
             "token_type": "Bearer",
             "expires_in": TOKEN_GELDT,
-            "id_token": onderteken(bon["fout"], claims, sleutel(), client.client_secret),
+            "id_token": onderteken(
+                bon["fout"], claims, sleutel(dienst.algoritme), client.client_secret, dienst.algoritme
+            ),
         }
     )
 
 
-def _is_client(request: HttpRequest, client: Inlogmiddel) -> bool:
-    """client_secret_basic of client_secret_post."""
+def _is_client(request: HttpRequest, client: Inlogmiddel, hier: str) -> bool:
+    """Zoals met deze client is afgesproken: private_key_jwt, client_secret_basic of client_secret_post."""
+    if client.token_auth == "private_key_jwt":
+        return _is_ondertekend(request, client, hier)
     kop = request.headers.get("Authorization", "")
     if kop.startswith("Basic "):
         gebruiker, _, geheim = base64.b64decode(kop.removeprefix("Basic ")).decode().partition(":")
@@ -233,6 +240,24 @@ def _is_client(request: HttpRequest, client: Inlogmiddel) -> bool:
     else:
         gebruiker, geheim = request.POST.get("client_id", ""), request.POST.get("client_secret", "")
     return gebruiker == client.client_id and hmac.compare_digest(geheim.encode(), client.client_secret.encode())
+
+
+def _is_ondertekend(request: HttpRequest, client: Inlogmiddel, hier: str) -> bool:
+    """Het bewijs (RFC 7523): van deze client, voor dit adres, kort geldig, en één keer te gebruiken."""
+    openbaar = load_pem_private_key(client.client_sleutel.encode(), password=None).public_key()
+    try:
+        bewijs = jwt.decode(
+            request.POST.get("client_assertion", ""),
+            openbaar,  # type: ignore[arg-type]
+            algorithms=["PS256", "ES256"],
+            audience=hier,
+            issuer=client.client_id,
+            options={"require": ["iss", "sub", "aud", "exp", "iat", "jti"]},
+        )
+    except jwt.PyJWTError:
+        return False
+    vers = bewijs["exp"] - bewijs["iat"] <= 60 and cache.add(f"simulator:jti:{bewijs['jti']}", 1, 120)
+    return bool(vers) and bewijs["sub"] == client.client_id and "client_secret" not in request.POST
 
 
 def _pkce_klopt(challenge: str, verifier: str) -> bool:
