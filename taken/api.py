@@ -30,6 +30,7 @@ from portaal.notificaties.serializers import bereikbaarheid_van, eis_bereikbaar,
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
+from taken.loket import AndereVragenError
 from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
@@ -160,6 +161,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
         return self._gemaakt(taak, bereikbaarheid=bereikbaar, notificaties=[])
 
     def update(self, request: Request, uuid: UUID) -> Response:
@@ -235,6 +240,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
+            ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
             ) from fout
 
     @staticmethod

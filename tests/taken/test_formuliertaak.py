@@ -419,6 +419,9 @@ class Loket:
     def kent(self, verzoektype: str) -> bool:
         return verzoektype == "huurtoeslag"
 
+    def verschil(self, verzoektype: str, formulier: Any) -> list[str]:
+        return []
+
     def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Any) -> UUID:
         if self.stuk:
             raise RuntimeError("het loket is dicht")
