@@ -66,9 +66,9 @@ class Soort(models.TextChoices):
     VERZOEKTYPE_AANGEMAAKT = "verzoektype-aangemaakt", _("Het verzoektype is gemaakt.")
     VERZOEKTYPE_GEWIJZIGD = "verzoektype-gewijzigd", _("Het verzoektype is gewijzigd.")
     VERZOEKTYPE_GEPUBLICEERD = "verzoektype-gepubliceerd", _("Er geldt een nieuwe versie van het formulier.")
-    NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
+    NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail of sms gestuurd.")
     NOTIFICATIE_BEZORGD = "notificatie-bezorgd", _("Ons bericht hierover is bij u aangekomen.")
-    NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Ons bericht hierover is niet bij u aangekomen.")
     NOTIFICATIE_GEANNULEERD = "notificatie-geannuleerd", _("Een bericht hierover was niet meer nodig.")
     NOTIFICATIE_AFGEZIEN = "notificatie-afgezien", _("U krijgt hierover geen bericht, want dat heeft u zo gekozen.")
     NOTIFICATIE_GEEN_ADRES = (
