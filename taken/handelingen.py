@@ -22,9 +22,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from portaal.bestanden.handelingen import verstuur
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
 from portaal.betrokkenen.urn import Geadresseerde as Geadresseerde
+from portaal.formulieren.bestanden import sleutels
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -38,7 +40,7 @@ from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import ZaakSleutel
 from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
 from taken import loket
-from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort, host_van
+from taken.models import GEEN_TERMIJN, Status, Taak, TaakConcept, TaakSoort, host_van, plek_van
 
 
 class OvergangError(Exception):
@@ -296,9 +298,11 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
         raise AntwoordenError(ingevuld)
     door = Partij.persoon(toegang)
     taak.status, taak.uitgevoerd_op, taak.uitgevoerd_door = Status.UITGEVOERD, nu(), str(door.actor.soort)
-    taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": ingevuld.waarden}
+    velden = sleutels(ingevuld.definitie)
+    waarden = verstuur(plek_van(taak), ingevuld.waarden, velden, toegang) if velden else ingevuld.waarden
+    taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": waarden}
     if taak.verzoektype:
-        verzoek = loket.neem_aan(taak, toegang, ingevuld.waarden)
+        verzoek = loket.neem_aan(taak, toegang, waarden)
         taak.details = {**taak.details, "verzoek": str(verzoek)}
     _leg_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=True)
     annuleer_wachtende(taak.record_soort, taak.pk)

@@ -8,7 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portaal.bestanden.documenten import OverzettenMisluktError, zet_over
+from portaal.bestanden.handelingen import BestandenNietKlaarError
+from portaal.bestanden.models import Stand
 from portaal.formulieren import invullen
+from portaal.formulieren.bestanden import Bak, sleutels
+from portaal.formulieren.definitie import Ingevuld
 from portaal.formulieren.invullen import Daarna
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.inloggen.paginas import persoonlijk
@@ -17,7 +22,7 @@ from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Zaak
 from taken import handelingen, weergave
 from taken.loket import LoketDichtError
-from taken.models import Taak
+from taken.models import Taak, plek_van
 
 PER_PAGINA = 20
 
@@ -100,12 +105,15 @@ def formulier(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpRespons
     concept = weergave.concept(kaart.taak, toegang)
     if concept:
         ingevuld = definitie.lees_terug(concept.gegevens)
+    bak = Bak(definitie, plek_van(kaart.taak), toegang)
+    waarden, standen = bak.vul(ingevuld.waarden)
+    ingevuld = Ingevuld(definitie, waarden, standen=standen)
     versie = concept.kenmerk if concept else ""
     context: dict[str, Any] = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "versie": versie}
     if request.method != "POST":
         context["formulier"] = invullen.kies_stap(definitie, ingevuld, request.GET.get("stap", ""))
         return render(request, "taken/formulier.html", context)
-    uitkomst = invullen.verwerk(definitie, request.POST, ingevuld.waarden)
+    uitkomst = invullen.verwerk(definitie, request, ingevuld.waarden, bak)
     if uitkomst.botst(ingevuld, request.POST, versie):
         if uitkomst.daarna is Daarna.TUSSENDOOR:
             return HttpResponse(status=409)
@@ -141,25 +149,33 @@ def controle(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse
     if not kaart.invulbaar or definitie is None:
         return _terug_naar_taak(kaart, request)
     concept = weergave.concept(kaart.taak, toegang)
-    ingevuld = definitie.lees_json(concept.gegevens) if concept else None
-    if concept is None or ingevuld is None or not ingevuld.geldig:
-        stap = invullen.eerste_met_fout(definitie, ingevuld) if ingevuld else ""
+    if concept is None:
+        return redirect(f"/taken/{uuid}/formulier")
+    waarden, standen = Bak(definitie, plek_van(kaart.taak), toegang).vul(concept.gegevens)
+    ingevuld = definitie.lees_json(waarden)
+    if not ingevuld.geldig:
+        stap = invullen.eerste_met_fout(definitie, ingevuld)
         return redirect(f"/taken/{uuid}/formulier" + (f"?stap={stap}" if stap else ""))
+    wacht = set(standen.values()) - {Stand.SCHOON}
     anders = request.method == "POST" and request.POST.get("_versie") != concept.kenmerk
     dicht = False
-    if request.method == "POST" and not anders:
+    if request.method == "POST" and not anders and not wacht:
         try:
+            zet_over(plek_van(kaart.taak), waarden, sleutels(definitie), toegang)
             gedaan_ = handelingen.dien_in(uuid, toegang, ingevuld.waarden)
         except handelingen.AntwoordenError:
             return redirect(f"/taken/{uuid}/formulier")
         except handelingen.OvergangError:
             return _terug_naar_taak(kaart, request)
-        except LoketDichtError:
+        except BestandenNietKlaarError:
+            return redirect(request.path)
+        except (LoketDichtError, OverzettenMisluktError):
             dicht = True
         else:
             verzoek = gedaan_.details.get("verzoek")
             return redirect(f"/verzoeken/{verzoek}" if verzoek else f"/taken/{uuid}?verstuurd=ja")
     context = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "concept": concept, "nagekeken": ingevuld}
+    context["wacht"] = bool(wacht)
     return render(request, "taken/controle.html", {**context, "anders": anders, "dicht": dicht})
 
 

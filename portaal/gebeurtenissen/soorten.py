@@ -47,6 +47,14 @@ class Soort(models.TextChoices):
     VERZOEKTYPE_AANGEMAAKT = "verzoektype-aangemaakt", _("Het verzoektype is gemaakt.")
     VERZOEKTYPE_GEWIJZIGD = "verzoektype-gewijzigd", _("Het verzoektype is gewijzigd.")
     VERZOEKTYPE_GEPUBLICEERD = "verzoektype-gepubliceerd", _("Er geldt een nieuwe versie van het formulier.")
+    # bestanden
+    BESTAND_ONTVANGEN = "bestand-ontvangen", _("U heeft een bestand toegevoegd.")
+    BESTAND_WACHT = "bestand-wacht", _("Uw bestand wacht op de controle op virussen.")
+    BESTAND_GECONTROLEERD = "bestand-gecontroleerd", _("Uw bestand is gecontroleerd.")
+    BESTAND_BESMET = "bestand-besmet", _("In uw bestand zat een virus. Het is verwijderd.")
+    BESTAND_VERSTUURD = "bestand-verstuurd", _("Uw bestand is verstuurd.")
+    BESTAND_OVERGEZET = "bestand-overgezet", _("Uw bestand staat bij de organisatie.")
+    BESTAND_VERWIJDERD = "bestand-verwijderd", _("Uw bestand is verwijderd.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
     NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
     # ketenpartners
