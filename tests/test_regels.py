@@ -148,6 +148,7 @@ SCHRIJFT_ZELF = {
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
     "portaal/gebeurtenissen/rechten.py": "GRANT en REVOKE, na migrate",
     "portaal/gezondheid.py": "leest of de database er is",
+    "portaal/bestanden/soorten.py": "maakt een foto opnieuw, in het geheugen",
     "portaal/gebeurtenissen/checks.py": "leest de rechten van de rol",
     "portaal/betrokkenen/management/commands/herindexeer.py": "vervangt sleutels; wat er staat blijft gelijk",
     # de demo richt zichzelf in

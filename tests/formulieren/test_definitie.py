@@ -196,7 +196,7 @@ def test_json_met_een_onbekende_sleutel_wordt_bij_naam_geweigerd():
 
 
 # --- De definitie ----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("soort", ["file", "signature", "address", "day", "password", "tree", "zomaar"])
+@pytest.mark.parametrize("soort", ["survey", "signature", "address", "day", "password", "tree", "zomaar"])
 def test_een_onbekend_onderdeel_wordt_bij_naam_geweigerd(soort):
     with pytest.raises(DefinitieFout, match=f"Het onderdeel '{soort}' kan de portaal niet tonen"):
         formulier(onderdeel(soort))
@@ -204,7 +204,7 @@ def test_een_onbekend_onderdeel_wordt_bij_naam_geweigerd(soort):
 
 def test_alles_wat_er_mis_is_staat_in_een_antwoord():
     assert codes(
-        onderdeel("file"),
+        onderdeel("signature"),
         "geen object",
         {"type": "textfield"},
         onderdeel("textfield", key="1e"),
