@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("portaal.overzicht.urls")),
     path("", include("portaal.bestanden.api_urls")),
     path("", include("portaal.bestanden.urls")),
+    path("", include("portaal.notificaties.urls")),
+    path("", include("portaal.webhooks.api_urls")),
     path("", include("portaal.zaken.api_urls")),
     path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),
@@ -17,6 +19,8 @@ urlpatterns = [
     path("", include("berichten.urls")),
     path("", include("verzoeken.api_urls")),
     path("", include("verzoeken.urls")),
+    path("", include("portaal.objecten.api_urls")),
+    path("", include("portaal.bewijs.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -17,6 +17,7 @@ from portaal.formulieren import invullen as invullen_
 from portaal.formulieren.bestanden import Bak, sleutels
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.formulieren.invullen import Daarna
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
@@ -26,6 +27,14 @@ from verzoeken.models import Verzoek, Verzoektype, plek_van
 
 PER_PAGINA = 20
 P = ParamSpec("P")
+
+
+class _EerstHogerError(Exception):
+    """De zaak ligt boven het niveau van de inlog: haar eigen pagina zegt hoe het wel kan."""
+
+    def __init__(self, zaak: UUID) -> None:
+        super().__init__("te laag")
+        self.zaak = zaak
 
 
 def _met_weigering(
@@ -41,6 +50,8 @@ def _met_weigering(
             raise Http404 from fout
         except MagNietError as fout:
             raise PermissionDenied from fout
+        except _EerstHogerError as fout:
+            return redirect(f"/zaken/{fout.zaak}")
 
     return omhulsel
 
@@ -211,7 +222,12 @@ def weggooien(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpRespons
 # --- hulp -------------------------------------------------------------------------------------------------------------
 def _zaak(uuid: UUID | None, toegang: Toegang) -> Zaak | None:
     """De zaak waar het zaakverzoek bij hoort; van een ander: 404."""
-    return None if uuid is None else get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+    if uuid is None:
+        return None
+    zaak = get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+    if afgeschermd(zaak.minimaal_niveau, toegang.niveau):
+        raise _EerstHogerError(uuid)
+    return zaak
 
 
 def _type(code: str, toegang: Toegang, zaak: Zaak | None) -> Verzoektype:

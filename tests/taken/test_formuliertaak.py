@@ -511,7 +511,7 @@ def test_een_taak_die_niet_online_kan_zegt_waar_wanneer_en_wat_mee(fatima, zaaks
     assert antwoord.status_code == 201, antwoord.content
     assert antwoord.json()["details"] == KEURING
     pagina = html(fatima.client.get(f"/taken/{antwoord.json()['uuid']}"))
-    for woorden in ("Bij een erkend garagebedrijf", "uw kentekenbewijs", "de RDW", "Ik heb dit gedaan"):
+    for woorden in ("Bij een erkend garagebedrijf", "uw kentekenbewijs", "de RDW", "Ik heb dit al gedaan"):
         assert woorden in pagina
 
 

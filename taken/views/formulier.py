@@ -1,12 +1,11 @@
-"""De pagina's over taken: de lijst, één taak, het formulier, en het seintje "ik heb dit gedaan"."""
+"""Het formulier van een formuliertaak: invullen, nakijken, versturen."""
 
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from portaal.bestanden.documenten import OverzettenMisluktError, zet_over
 from portaal.bestanden.handelingen import BestandenNietKlaarError
@@ -15,83 +14,11 @@ from portaal.formulieren import invullen
 from portaal.formulieren.bestanden import Bak, sleutels
 from portaal.formulieren.definitie import Ingevuld
 from portaal.formulieren.invullen import Daarna
-from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.inloggen.paginas import persoonlijk
-from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
-from portaal.zaken.models import Zaak
 from taken import handelingen, weergave
 from taken.loket import LoketDichtError
 from taken.models import Taak, plek_van
-
-PER_PAGINA = 20
-
-
-@require_safe
-@persoonlijk
-def lijst(request: HttpRequest, toegang: Toegang) -> HttpResponse:
-    """De taken, open of afgerond, steeds twintig; `na` is de laatste taak die al getoond is."""
-    afgerond = request.GET.get("filter") == "afgerond"
-    taken = weergave.afgeronde_taken(toegang) if afgerond else weergave.open_taken(toegang)
-    vorige: Taak | None = None
-    if "na" in request.GET:
-        try:
-            vorige = Taak.objects.voor(toegang).get(pk=UUID(request.GET["na"]))
-        except (ValueError, Taak.DoesNotExist) as fout:
-            raise Http404 from fout
-        taken = (weergave.na_afgerond if afgerond else weergave.na_open)(taken, vorige)
-    gevonden = list(taken[: PER_PAGINA + 1])
-    kaarten = [weergave.kaart(taak, toegang) for taak in gevonden[:PER_PAGINA]]
-    filter_ = "afgerond" if afgerond else "open"
-    context = {
-        "hier": "taken",
-        "filter": filter_,
-        "kaarten": kaarten,
-        "te_doen": [kaart for kaart in kaarten if kaart.te_doen],
-        "overig": [kaart for kaart in kaarten if not kaart.te_doen],
-        "kop_wacht": vorige is None or vorige.gemeld_op is None,
-        "vervolg": vorige is not None,
-        "vorige_pk": vorige.pk if vorige else None,
-    }
-    if len(gevonden) > PER_PAGINA:
-        laatste = kaarten[-1].taak.pk
-        context |= {"meer_na": laatste, "meer_url": f"/taken?filter={filter_}&na={laatste}"}
-    sjabloon = "taken/lijst_deel.html" if request.htmx else "taken/lijst.html"  # type: ignore[attr-defined]
-    return render(request, sjabloon, context)
-
-
-@require_safe
-@persoonlijk
-def taak(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
-    """Eén taak. Van een ander, of nog niet zichtbaar: 404."""
-    gevonden = get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid)
-    kaart = weergave.kaart(gevonden, toegang)
-    context = {"hier": "taken", "kaart": kaart, "taak": gevonden}
-    if kaart.afgeschermd:
-        return render(request, "taken/afgeschermd.html", context)
-    context["tijdlijn"] = list(reversed(tijdlijn_van(gevonden)))
-    context["zaak_te_zien"] = gevonden.zaak_id and Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists()
-    context["net_gedaan"] = "gedaan" in request.GET
-    context["verstuurd"] = request.GET.get("verstuurd")
-    if kaart.invulbaar:
-        context["concept"] = weergave.concept(gevonden, toegang)
-        context["net_bewaard"] = "bewaard" in request.GET
-    return render(request, "taken/taak.html", context)
-
-
-@require_POST
-@persoonlijk
-def gedaan(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
-    """De persoon zegt dat een taak elders gedaan is. Nog eens sturen doet niets extra's."""
-    gevonden = get_object_or_404(Taak.objects.voor(toegang), pk=uuid)
-    if weergave.kaart(gevonden, toegang).afgeschermd:
-        raise Http404
-    if gevonden.open and gevonden.gemeld_op is None:
-        try:
-            handelingen.meld_gedaan(gevonden.pk, toegang)
-        except MagNietError as fout:
-            raise PermissionDenied from fout
-    return redirect(f"/taken/{uuid}?gedaan=ja")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
