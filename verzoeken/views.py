@@ -17,6 +17,7 @@ from portaal.formulieren import invullen as invullen_
 from portaal.formulieren.bestanden import Bak, sleutels
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.formulieren.invullen import Daarna
+from portaal.formulieren.ontvangst import ontvangstbewijs
 from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import MagNietError
@@ -95,6 +96,17 @@ def verzoek(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     context["net_ingetrokken"] = "ingetrokken" in request.GET
     context["te_laat"] = "te-laat" in request.GET
     return render(request, "verzoeken/verzoek.html", context)
+
+
+@require_safe
+@persoonlijk
+def ontvangst(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Het bewijs van ontvangst als pdf, met de kopie. Van een ander, of als de kopie vernietigd is: 404."""
+    kaart = weergave.kaart(get_object_or_404(Verzoek.objects.voor(toegang).verstuurd().met_context(), pk=uuid), toegang)
+    kopie, op = None if kaart.afgeschermd else kaart.kopie, kaart.verzoek.ontvangen_op
+    if kopie is None or op is None:
+        raise Http404
+    return ontvangstbewijs(kaart.titel, kaart.afzender, op, kopie, referentie=kaart.verzoek.referentie)
 
 
 @require_POST

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portaal.bestanden.documenten import OverzettenMisluktError, zet_over
 from portaal.bestanden.handelingen import BestandenNietKlaarError
@@ -14,6 +14,7 @@ from portaal.formulieren import invullen
 from portaal.formulieren.bestanden import Bak, sleutels
 from portaal.formulieren.definitie import Ingevuld
 from portaal.formulieren.invullen import Daarna
+from portaal.formulieren.ontvangst import ontvangstbewijs
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.toegang import Toegang
 from taken import handelingen, weergave
@@ -109,3 +110,14 @@ def controle(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse
 def _terug_naar_taak(kaart: weergave.Kaart, request: HttpRequest) -> HttpResponse:
     """Er is niets (meer) in te vullen; de pagina van de taak zegt waarom. Na een tweede klik: al verstuurd."""
     return redirect(f"/taken/{kaart.taak.pk}" + ("?verstuurd=al" if request.method == "POST" else ""))
+
+
+@require_safe
+@persoonlijk
+def ontvangst(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Wat er is verstuurd, als pdf. Van een ander, of nog niet verstuurd: 404."""
+    kaart = weergave.kaart(get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid), toegang)
+    antwoorden, op = None if kaart.afgeschermd else kaart.antwoorden, kaart.taak.uitgevoerd_op
+    if antwoorden is None or op is None:
+        raise Http404
+    return ontvangstbewijs(kaart.titel, kaart.afzender, op, antwoorden)

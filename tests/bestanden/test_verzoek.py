@@ -62,3 +62,26 @@ def test_een_klaargezette_aanvraag_neemt_haar_bestanden_mee_in_het_verzoek(fatim
     stuur_taak(fatima, taak, bewijs=[bestand("a.pdf")])
     assert verstuur_taak(fatima, taak)["Location"] == f"/verzoeken/{verzoek().pk}"
     assert [deel["originalName"] for deel in verzoek().antwoorden["bewijs"]] == ["a.pdf"]
+
+
+def test_het_bewijs_van_ontvangst_is_ook_een_pdf_met_de_kopie(fatima, henk, type_, scanner):
+    stuur(fatima, bewijs=[bestand("a.pdf")])
+    verstuur(fatima)
+    adres = f"/verzoeken/{verzoek().pk}/ontvangst.pdf"
+    assert f'href="{adres}"' in fatima.client.get(f"/verzoeken/{verzoek().pk}").content.decode()
+    antwoord = fatima.client.get(adres)
+    assert antwoord["Content-Type"] == "application/pdf"
+    assert antwoord["Content-Disposition"] == f'attachment; filename="ontvangst-{verzoek().referentie}.pdf"'
+    assert antwoord.content.startswith(b"%PDF-")
+    assert henk.client.get(adres).status_code == 404
+
+
+def test_ook_van_een_taak_is_er_een_pdf_zodra_zij_verstuurd_is(fatima, taak, scanner):
+    from tests.bestanden.test_paginas import stuur as stuur_taak
+    from tests.bestanden.test_paginas import verstuur as verstuur_taak
+
+    adres = f"/taken/{taak.pk}/ontvangst.pdf"
+    assert fatima.client.get(adres).status_code == 404
+    stuur_taak(fatima, taak, bewijs=[bestand("a.pdf")])
+    verstuur_taak(fatima, taak)
+    assert fatima.client.get(adres).content.startswith(b"%PDF-")
