@@ -36,6 +36,9 @@ if DEMO:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"{_adres.scheme}://{_adres.netloc}"]
 
+# --- Demo -----------------------------------------------------------------------------------------------------------
+DEMO_MAP = Path(env.str("DEMO_MAP", str(BASE_DIR / ".demo")))
+
 # --- Geheimen -------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
 SLEUTELS = env.str("SLEUTELS", "")
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     "portaal.zaken",
     "portaal.notificaties",
     "portaal.logboek",
+    "portaal.bestanden",
     "portaal.webhooks",
     "portaal.formulieren",
     "taken",
@@ -165,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
+    "controleer-bestanden": {"task": "bestanden.controleer", "schedule": VEEG_SECONDEN},
+    "ruim-bestanden-op": {"task": "bestanden.ruim_op", "schedule": 3600.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
 }
@@ -279,6 +285,36 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Bestanden van mensen --------------------------------------------------------------------------------------------
+# De inhoud is al versleuteld voor zij de opslag in gaat (portaal/bestanden/versleuteld.py). Een andere opslag, zoals S3 met
+# django-storages, is een kwestie van instellen: docs/formulieren.md.
+BESTANDEN_MAP = Path(env.str("BESTANDEN_MAP", str(DEMO_MAP / "bestanden" if DEMO else BASE_DIR / "bestanden")))
+STORAGES["bestanden"] = {
+    "BACKEND": env.str("BESTANDEN_OPSLAG", "django.core.files.storage.FileSystemStorage"),
+    "OPTIONS": env.json("BESTANDEN_OPSLAG_OPTIES", default={"location": str(BESTANDEN_MAP)}),
+}
+BESTAND_GROOTST = env.int("BESTAND_MAX_MB", 25) * 1024 * 1024  # bytes
+CLAMD_URL = env.str("CLAMD_URL", "tcp://127.0.0.1:3310")
+DOCUMENTEN_API_URL = env.str("DOCUMENTEN_API_URL", "").rstrip("/")
+DOCUMENTEN_API_CLIENT_ID = env.str("DOCUMENTEN_API_CLIENT_ID", "")
+DOCUMENTEN_API_SECRET = env.str("DOCUMENTEN_API_SECRET", "")
+DOCUMENTEN_API_BRONORGANISATIE = env.str("DOCUMENTEN_API_BRONORGANISATIE", "")
+DOCUMENTEN_API_INFORMATIEOBJECTTYPE = env.str("DOCUMENTEN_API_INFORMATIEOBJECTTYPE", "")
+if DOCUMENTEN_API_URL and not (
+    DOCUMENTEN_API_CLIENT_ID
+    and DOCUMENTEN_API_SECRET
+    and DOCUMENTEN_API_BRONORGANISATIE
+    and DOCUMENTEN_API_INFORMATIEOBJECTTYPE
+):
+    raise ImproperlyConfigured("Met DOCUMENTEN_API_URL zijn ook de andere instellingen van de Documenten API nodig.")
+FILE_UPLOAD_HANDLERS = [
+    "portaal.bestanden.upload.Grens",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
 WHITENOISE_USE_FINDERS = OMGEVING == "test"
 WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eerst alle bestanden in
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
@@ -327,9 +363,6 @@ SPECTACULAR_SETTINGS = {
         "VerzoekStatusEnum": "verzoeken.models.ONTVANGEN_STATUSSEN",
     },
 }
-
-# --- Demo -----------------------------------------------------------------------------------------------------------
-DEMO_MAP = Path(env.str("DEMO_MAP", str(BASE_DIR / ".demo")))
 
 # --- Logboek van de server: regels zonder persoonsgegevens, zonder querystring ------------------------------------------
 LOGGING = {

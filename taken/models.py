@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from portaal.bestanden.handelingen import Plek
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, KetenpartnerLid, Niveau
 from portaal.betrokkenen.models import Handelingsperspectief as Handelingsperspectief
 from portaal.gebeurtenissen.models import Vastgelegd
@@ -354,3 +355,8 @@ class TaakConcept(Bewaakt):
 def host_van(link: str) -> str:
     """De host van een link, in kleine letters; leeg als er geen is."""
     return (urlsplit(link).hostname or "").lower()
+
+
+def plek_van(taak: Taak) -> Plek:
+    """Waar een bestand bij deze taak terechtkomt, en wie het krijgt."""
+    return Plek(Taak.record_soort, taak.pk, taak.betrokkene_id, taak.applicatie, taak.minimaal_niveau, taak.zaak_id)

@@ -155,6 +155,7 @@ SCHRIJFT_ZELF = {
     "portaal/webhooks/checks.py": "leest of de transactienummers bij het boek passen",
     "portaal/gebeurtenissen/rechten.py": "GRANT en REVOKE, na migrate",
     "portaal/gezondheid.py": "leest of de database er is",
+    "portaal/bestanden/soorten.py": "maakt een foto opnieuw, in het geheugen",
     "portaal/gebeurtenissen/checks.py": "leest de rechten van de rol",
     "portaal/betrokkenen/management/commands/herindexeer.py": "vervangt sleutels; wat er staat blijft gelijk",
     "portaal/gebeurtenissen/anker.py": "een hash, geen rij",

@@ -18,9 +18,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from portaal.bestanden.handelingen import vernietig_bij, verstuur
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard
 from portaal.betrokkenen.urn import Geadresseerde
+from portaal.formulieren.bestanden import sleutels
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
@@ -34,7 +36,7 @@ from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import Zaak, ZaakSleutel
 from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
 from verzoeken.aanbod import verzoektypen_voor, zaakverzoektypen_voor
-from verzoeken.models import AFGEROND, Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie
+from verzoeken.models import AFGEROND, Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie, plek_van
 from verzoeken.referentie import maak_referentie
 
 ANTWOORD_SOORTEN = frozenset({"bericht", "taak"})
@@ -151,6 +153,7 @@ def gooi_concept_weg(pk: UUID, toegang: Toegang) -> Verzoek:
     concept.antwoorden = None
     _rond_af(concept, Status.INGETROKKEN)
     _leg_vast(concept, Soort.VERZOEK_WEGGEGOOID, Partij.persoon(toegang))
+    vernietig_bij(concept.record_soort, concept.pk)
     return concept
 
 
@@ -494,7 +497,11 @@ def _nieuw(versie: VerzoektypeVersie, toegang: Toegang, zaak: Zaak | None, pk: U
 
 def _ontvang(verzoek: Verzoek, antwoorden: Mapping[str, Any], soort: Soort, door: Partij) -> None:
     """Het verzoek komt binnen: moment van ontvangst, referentie, en een onveranderlijke kopie van wat er is ingevuld."""
-    ingevuld = lees_definitie(verzoek.type_versie.formulier).lees_json(antwoorden)
+    definitie = lees_definitie(verzoek.type_versie.formulier)
+    velden = sleutels(definitie) if door.toegang else []
+    if velden and door.toegang:
+        antwoorden = verstuur(plek_van(verzoek), dict(antwoorden), velden, door.toegang)
+    ingevuld = definitie.lees_json(antwoorden)
     if not ingevuld.geldig:
         raise OngeldigeAntwoordenError(ingevuld)
     verzoek.antwoorden = ingevuld.waarden

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portaal.bestanden.handelingen import Plek
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Niveau
 from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.inlogmiddelen import Doelgroep
@@ -267,3 +268,9 @@ class Verzoek(Vastgelegd, Bewaakt):
     def afgerond(self) -> bool:
         """Of er niets meer aan verandert."""
         return self.status in AFGEROND
+
+
+def plek_van(verzoek: Verzoek) -> Plek:
+    """Waar een bestand bij dit verzoek terechtkomt, en wie het krijgt."""
+    niveau = verzoek.minimaal_niveau
+    return Plek(Verzoek.record_soort, verzoek.pk, verzoek.betrokkene_id, verzoek.applicatie, niveau, verzoek.zaak_id)

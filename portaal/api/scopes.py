@@ -12,6 +12,7 @@ SCOPES: dict[str, str] = {
     "berichten:schrijven": "Berichten sturen, en vóór publicatie wijzigen of intrekken",
     "verzoeken:lezen": "Verzoeken en verzoektypen lezen",
     "verzoeken:schrijven": "Verzoeken vastleggen, hun status zetten en aan een zaak koppelen",
+    "bestanden:lezen": "Bestanden ophalen die mensen meesturen met een taak of een verzoek",
     "verzoektypen:schrijven": "Verzoektypen en hun formulieren maken en wijzigen",
     "gebeurtenissen:lezen": "De feed lezen: wat er met eigen records gebeurde",
     "webhooks:beheren": "Abonnementen op gebeurtenissen maken, wijzigen en volgen",

@@ -162,7 +162,7 @@ def test_get_en_dan_put_verandert_niets(zaaksysteem):  # noqa: F811
 
 def test_een_nieuwe_definitie_wordt_ook_bij_wijzigen_gecontroleerd(zaaksysteem):  # noqa: F811
     uuid = zaaksysteem.post(FORMULIERTAKEN, formuliertaak()).json()["uuid"]
-    stuk = {"formulierDefinitie": {"components": [{"type": "file", "key": "f", "label": "F"}]}}
+    stuk = {"formulierDefinitie": {"components": [{"type": "signature", "key": "f", "label": "F"}]}}
     for pad in (FORMULIERTAKEN, EXTERNE):
         antwoord = zaaksysteem.patch(f"{pad}/{uuid}", {"details": stuk})
         assert antwoord.status_code == 400
