@@ -51,7 +51,7 @@ vertaal: opzet
 	@.venv/bin/python scripts/vertaal.py
 
 openapi: opzet
-	@OPENAPI_BIJWERKEN=1 .venv/bin/python -m pytest tests/taken/test_openapi.py tests/berichten/test_openapi.py tests/verzoeken/test_openapi.py
+	@OPENAPI_BIJWERKEN=1 .venv/bin/python -m pytest tests/taken/test_openapi.py tests/berichten/test_openapi.py tests/verzoeken/test_openapi.py tests/webhooks/test_openapi.py
 
 meet-broker: opzet
 	@exec .venv/bin/python scripts/meet_broker.py

@@ -19,13 +19,14 @@ from rest_framework.viewsets import GenericViewSet
 from berichten import handelingen
 from berichten.dialecten import openvtb
 from berichten.models import Bericht
+from portaal.api.filters import BladerSerializer, Filters, als_lookups
 from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
 from portaal.api.paginering import BLADEREN
 from portaal.api.problemen import Conflict
 from portaal.api.serializers import LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.handelingen import vind_betrokkene
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Handelingsperspectief
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -144,41 +145,31 @@ class BerichtSerializer(StrengeSerializer):
     versie = serializers.IntegerField(read_only=True, help_text="Loopt op bij elke verandering.")
 
 
-class FilterSerializer(StrengeSerializer):
+class FilterSerializer(Filters):
     """De waarden waarop een lijst te filteren is."""
 
+    vergelijkbaar = ("publicatiedatum",)
+
+    ontvanger = OntvangerVeld(
+        required=False,
+        help_text="Voor wie. Een urn met een bsn of KVK-nummer hoort niet in het adres: gebruik `_zoek`.",
+    )
     isGerelateerdAan = TekstVeld(required=False, help_text="Alleen berichten bij precies deze URN.")
     bronReferentie = TekstVeld(required=False, help_text="Alleen het bericht met dit kenmerk.")
     publicatiedatum = UTCDateTimeField(required=False, help_text="Precies dit moment.")
     geopendOp__isnull = serializers.ChoiceField(
         choices=["true", "false"], required=False, help_text="`true`: nog niet geopend; `false`: wel geopend."
     )
-    publicatiedatum__gt = UTCDateTimeField(required=False, help_text="Na dit moment.")
-    publicatiedatum__gte = UTCDateTimeField(required=False, help_text="Op of na dit moment.")
-    publicatiedatum__lt = UTCDateTimeField(required=False, help_text="Vóór dit moment.")
-    publicatiedatum__lte = UTCDateTimeField(required=False, help_text="Op of vóór dit moment.")
 
 
-class ZoekSerializer(StrengeSerializer):
-    """Van wie de berichten zijn. In de inhoud, want een nummer hoort nooit in een adres."""
+class ZoekSerializer(FilterSerializer):
+    """Van wie de berichten zijn. In de inhoud, want een nummer hoort nooit in een adres. De filters mogen erbij."""
 
     ontvanger = OntvangerVeld()
 
 
-class BladerSerializer(StrengeSerializer):
-    """Bladeren door wat er gevonden is."""
-
-    page = serializers.IntegerField(required=False, help_text="Welke pagina; de eerste is 1.")
-    pageSize = serializers.IntegerField(required=False, help_text="Hoeveel per pagina, ten hoogste 500.")
-
-
 # Naam in de querystring → veld van Bericht.
-_FILTERS = {
-    "bronReferentie": "bron_referentie",
-    "geopendOp__isnull": "geopend_op__isnull",
-    "publicatiedatum": "publicatiedatum",
-    **{f"publicatiedatum__{op}": f"publicatiedatum__{op}" for op in ("gt", "gte", "lt", "lte")},
-}
+_FILTERS = {"bronReferentie": "bron_referentie", "publicatiedatum": "publicatiedatum", "geopendOp": "geopend_op"}
 
 
 class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
@@ -197,7 +188,7 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
     }
     idempotente_acties = frozenset({"create"})
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {
-        "list": [*_FILTERS, "isGerelateerdAan"],
+        "list": FilterSerializer.namen(),
         "zoek": BLADEREN,
     }
 
@@ -218,18 +209,19 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
     # --- lezen -------------------------------------------------------------------------------------------------------
     def list(self, request: Request) -> Response:
         """De berichten van deze applicatie."""
-        namen = {*_FILTERS, "isGerelateerdAan"}
-        gevraagd = FilterSerializer(data={k: v for k, v in request.query_params.items() if k in namen})
-        gevraagd.is_valid(raise_exception=True)
-        waarden = dict(gevraagd.validated_data)
-        berichten = self.get_queryset()
-        if "isGerelateerdAan" in waarden:
-            berichten = berichten.filter(is_gerelateerd_aan__contains=[{"urn": waarden.pop("isGerelateerdAan")}])
-        if "geopendOp__isnull" in waarden:
-            waarden["geopendOp__isnull"] = waarden["geopendOp__isnull"] == "true"
-        keuze = {_FILTERS[naam]: waarde for naam, waarde in waarden.items()}
-        pagina = cast("list[Bericht]", self.paginate_queryset(berichten.filter(**keuze)))
-        self._leg_inzage_vast("berichten-lijst", pagina)
+        return self._pagina("berichten-lijst", FilterSerializer.lees(request.query_params))
+
+    def _pagina(self, waarvoor: str, keuze: dict[str, Any]) -> Response:
+        if "geopendOp__isnull" in keuze:
+            keuze["geopendOp__isnull"] = keuze["geopendOp__isnull"] == "true"
+        berichten = self.get_queryset().filter(**als_lookups(keuze, _FILTERS))
+        if urn := keuze.get("isGerelateerdAan"):
+            berichten = berichten.filter(is_gerelateerd_aan__contains=[{"urn": urn}])
+        if urn := keuze.get("ontvanger"):
+            voor = lees_geadresseerde(urn)
+            berichten = berichten.filter(betrokkene=vind_geadresseerde(voor))
+        pagina = cast("list[Bericht]", self.paginate_queryset(berichten))
+        self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(bericht) for bericht in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
@@ -244,11 +236,7 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
         """Zoek de berichten aan één ontvanger. Met POST: een nummer van een persoon hoort niet in het adres."""
         gevraagd = ZoekSerializer(data=request.data)
         gevraagd.is_valid(raise_exception=True)
-        voor = lees_geadresseerde(gevraagd.validated_data["ontvanger"])
-        betrokkene = vind_betrokkene(voor.soort, voor.nummer)
-        pagina = cast("list[Bericht]", self.paginate_queryset(self.get_queryset().filter(betrokkene=betrokkene)))
-        self._leg_inzage_vast("berichten-zoek", pagina)
-        return self.get_paginated_response([self._weergave(bericht) for bericht in pagina])
+        return self._pagina("berichten-zoek", dict(gevraagd.validated_data))
 
     # --- veranderen --------------------------------------------------------------------------------------------------
     def create(self, request: Request) -> Response:

@@ -51,6 +51,9 @@ ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
 ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
 TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
 THEMA = env.str("THEMA", "voorbeeld")
+CONCEPT_DAGEN = env.int(
+    "CONCEPT_DAGEN", 90
+)  # zo lang blijft een niet verstuurd verzoek na de laatste keer bewaren staan
 URN_NAMESPACE = env.str("URN_NAMESPACE", "nld:voorbeeld")  # urn:<dit>:taken:externetaak:<uuid>
 
 # --- Onderdelen -----------------------------------------------------------------------------------------------------
@@ -62,10 +65,12 @@ INSTALLED_APPS = [
     "portaal.zaken",
     "portaal.notificaties",
     "portaal.logboek",
+    "portaal.webhooks",
     "portaal.formulieren",
     "taken",
     "berichten",
     "verzoeken",
+    "portaal.objecten",
     "portaal.overzicht",
     "portaal.bewijs",
     *(["portaal.demo"] if DEMO else []),
@@ -146,7 +151,14 @@ VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogs
 CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
+    "veeg-verificaties": {"task": "notificaties.verstuur_verificaties", "schedule": VEEG_SECONDEN},
+    "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
+    "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
+    "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
+    "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
+    "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
+    "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
@@ -155,6 +167,12 @@ for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoop
     _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden
+    CACHES["default"]["OPTIONS"] = {
+        "socket_timeout": 0.5,
+        "socket_connect_timeout": 0.5,
+        **CACHES["default"].get("OPTIONS", {}),
+    }
 
 _post = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _post["EMAIL_HOST"], _post["EMAIL_PORT"]
@@ -163,6 +181,20 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_post.get("EMAIL_USE_TLS")), bool(_post.get(
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("AFZENDER_EMAIL", f"{ORGANISATIE_NAAM} <niet-beantwoorden@{_adres.hostname}>")
+
+# --- Notificaties ---------------------------------------------------------------------------------------------------
+NOTIFICATIE_BUNDEL_MINUTEN = env.float("NOTIFICATIE_BUNDEL_MINUTEN", 1.0 if OMGEVING == "demo" else 60.0)
+if not 0 <= NOTIFICATIE_BUNDEL_MINUTEN <= 60:
+    raise ImproperlyConfigured("NOTIFICATIE_BUNDEL_MINUTEN moet tussen 0 en 60 liggen.")
+NOTIFICATIE_HOOGSTENS_PER_DAG = env.int("NOTIFICATIE_HOOGSTENS_PER_DAG", 5)  # per persoon en kanaal
+NOTIFICATIE_PER_SECONDE = env.float("NOTIFICATIE_PER_SECONDE", 0.0)  # alle workers samen; 0 is zonder grens
+NOTIFICATIE_ALARM_UREN = env.int("NOTIFICATIE_ALARM_UREN", 24)  # ruim voor de 48 uur van Awb 2:10
+SMS_URL = env.str("SMS_URL", "").rstrip("/")  # NotifyNL of GOV.UK Notify; leeg: geen sms
+SMS_SLEUTEL = env.str("SMS_SLEUTEL", "")
+SMS_SJABLOON = env.str("SMS_SJABLOON", "")
+SMS_TERUGMELDING = env.str("SMS_TERUGMELDING", "")  # het geheim waarmee de dienst meldt of een sms aankwam
+if SMS_URL and not (len(SMS_SLEUTEL) >= 73 and SMS_SJABLOON):
+    raise ImproperlyConfigured("Bij SMS_URL horen SMS_SLEUTEL (de hele API-sleutel) en SMS_SJABLOON.")
 
 # --- Inloggen -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portaal_inloggen.Medewerker"
@@ -183,6 +215,11 @@ BEHEER_COOKIE_PATH = "/beheer"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "csrf"
 CSRF_FAILURE_VIEW = "portaal.overzicht.views.csrf_mislukt"
+
+# --- Betalen --------------------------------------------------------------------------------------------------------
+BETAALDIENST = env.str("BETAALDIENST", "simulator" if DEMO else "")  # leeg: betalen kan alleen via de bank
+if BETAALDIENST not in ("", "simulator") or (PRODUCTIE and BETAALDIENST == "simulator"):
+    raise ImproperlyConfigured("BETAALDIENST: deze betaaldienst bestaat niet, of is alleen voor een demo.")
 
 # --- Veiligheid -----------------------------------------------------------------------------------------------------
 HTTPS = _adres.scheme == "https"
@@ -212,6 +249,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # een formulier van duizend vragen, elk met meer invoervelden
 
 # --- Taal en tijd ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
@@ -239,7 +277,14 @@ WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eers
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
+# --- Webhooks -------------------------------------------------------------------------------------------------------
+# Interne netwerken waar een webhook toch heen mag, ook zonder https; in de demo staat een ontvanger op deze machine.
+WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
+
 # --- API ------------------------------------------------------------------------------------------------------------
+API_PER_MINUUT = env.int("API_PER_MINUUT", 3000)  # verzoeken per applicatie; 0 is geen grens
+# Open VTB zet een bsn in de querystring; adressen komen in logboeken. Alleen voor een keten die niet anders kan.
+NUMMERS_IN_ADRES = env.bool("NUMMERS_IN_ADRES", False)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portaal.api.token.TokenAuthenticatie"],
     "DEFAULT_PERMISSION_CLASSES": ["portaal.api.rechten.HeeftScope"],
@@ -269,6 +314,8 @@ SPECTACULAR_SETTINGS = {
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],
         "SoortNietdigitaaltaakEnum": ["nietdigitaaltaak"],
+        "VersieStatusEnum": "verzoeken.models.VersieStatus",
+        "VerzoekStatusEnum": "verzoeken.models.ONTVANGEN_STATUSSEN",
     },
 }
 

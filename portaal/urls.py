@@ -7,6 +7,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
+    path("", include("portaal.notificaties.urls")),
+    path("", include("portaal.webhooks.api_urls")),
     path("", include("portaal.zaken.api_urls")),
     path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),
@@ -15,6 +17,7 @@ urlpatterns = [
     path("", include("berichten.urls")),
     path("", include("verzoeken.api_urls")),
     path("", include("verzoeken.urls")),
+    path("", include("portaal.objecten.api_urls")),
     path("", include("portaal.bewijs.urls")),
     path("beheer/", admin.site.urls),
 ]

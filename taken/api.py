@@ -10,22 +10,26 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portaal.api.filters import BladerSerializer, als_lookups
 from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
+from portaal.api.paginering import BLADEREN
 from portaal.api.problemen import Conflict
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
-from taken.models import Status, Taak, TaakSoort
+from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
     BetaaltaakOpBetaaltakenSerializer,
@@ -34,6 +38,7 @@ from taken.serializers import (
     NietdigitaaltaakOpNietdigitaletakenSerializer,
     TaakSerializer,
     UrltaakOpUrltakenSerializer,
+    ZoekSerializer,
 )
 
 
@@ -46,6 +51,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     query_serializer = FilterSerializer
     scopes = {
         "GET": "taken:lezen",
+        "zoek": "taken:lezen",
         "POST": "taken:schrijven",
         "PUT": "taken:schrijven",
         "PATCH": ("taken:schrijven", "taken:uitvoeren"),
@@ -54,13 +60,19 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     idempotente_acties = frozenset({"create"})
     # Naam in de querystring → veld van Taak.
     filters: ClassVar[dict[str, str]] = {
+        "uuid": "pk",
+        "titel": "titel",
         "status": "status",
         "taakSoort": "soort",
+        "handelingsPerspectief": "handelingsperspectief",
         "verwerkerTaakId": "verwerker_taak_id",
         "bronReferentie": "bron_referentie",
+        "startdatum": "startdatum",
         "einddatumHandelingsTermijn": "einddatum_handelingstermijn",
+        "datumHerinnering": "datum_herinnering",
+        "uitstel": "uitstel",
     }
-    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": filters}
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": FilterSerializer.namen(), "zoek": BLADEREN}
 
     def get_queryset(self) -> QuerySet[Taak]:
         """Wat deze applicatie mag zien, in volgorde van maken."""
@@ -84,11 +96,25 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     # --- lezen -------------------------------------------------------------------------------------------------------
     def list(self, request: Request) -> Response:
         """De taken van deze applicatie, en die waarvoor zij toestemming heeft."""
-        gevraagd = FilterSerializer(data={k: v for k, v in request.query_params.items() if k in self.filters})
+        return self._pagina("taken-lijst", FilterSerializer.lees(request.query_params))
+
+    @extend_schema(request=ZoekSerializer)
+    @action(detail=False, methods=["post"], url_path="_zoek", url_name="zoek", query_serializer=BladerSerializer)
+    def zoek(self, request: Request) -> Response:
+        """Zoek de taken van één persoon of bedrijf. Met POST: een nummer van een persoon hoort niet in het adres."""
+        gevraagd = ZoekSerializer(data=request.data)
         gevraagd.is_valid(raise_exception=True)
-        keuze = {self.filters[naam]: waarde for naam, waarde in gevraagd.validated_data.items()}
-        pagina = cast(list[Taak], self.paginate_queryset(self.get_queryset().filter(**keuze)))
-        self._leg_inzage_vast("taken-lijst", pagina)
+        return self._pagina("taken-zoek", gevraagd.validated_data)
+
+    def _pagina(self, waarvoor: str, keuze: Mapping[str, Any]) -> Response:
+        taken = self.get_queryset().filter(**als_lookups(keuze, self.filters))
+        if urn := keuze.get("isGerelateerdAan"):
+            taken = taken.filter(is_gerelateerd_aan__contains=[{"urn": urn}])
+        if urn := keuze.get("isToegewezenAan"):
+            voor = openvtb.lees_geadresseerde(urn)
+            taken = taken.filter(betrokkene=vind_geadresseerde(voor))
+        pagina = cast(list[Taak], self.paginate_queryset(taken))
+        self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(taak) for taak in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
@@ -124,6 +150,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             if fout.taak.ingetrokken_op is not None:
                 raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
             return Response(self._weergave(fout.taak))
+        except handelingen.AfgemeldError as fout:
+            raise Conflict(str(fout), "opted_out") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
@@ -151,9 +179,19 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         naar = Status(gelezen["status"]) if "status" in gelezen else None
         wijziging = openvtb.naar_wijziging(gelezen)
         alleen_uitvoeren = "taken:schrijven" not in self.aanroeper.token.scopes
-        if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden):
+        uitstel = gelezen.get("uitstel") or {}
+        if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden or uitstel):
             raise PermissionDenied("Met de scope taken:uitvoeren kan alleen status uitgevoerd, met ontvangen gegevens.")
-        self._doe(lambda: handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=gelezen.get("reden", "")))
+        reden = gelezen.get("reden", "")
+
+        def doe() -> Taak:
+            with transaction.atomic():
+                if uitstel and uitstel["stand"] != taak.uitstel:
+                    antwoord = {"antwoord": Uitstel(uitstel["stand"]), "reden": uitstel.get("reden", "")}
+                    handelingen.beantwoord_uitstel(uuid, self.partij, **antwoord)
+                return handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=reden)
+
+        self._doe(doe)
         return Response(self._weergave(self._taak(uuid)))
 
     # --- hulp --------------------------------------------------------------------------------------------------------
@@ -188,6 +226,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise PermissionDenied(str(fout)) from fout
         except handelingen.OvergangError as fout:
             raise Conflict(str(fout), "status", huidigeStatus=fout.taak.status) from fout
+        except handelingen.NietMogelijkError as fout:
+            raise serializers.ValidationError({"uitstel": str(fout)}, code="invalid") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
@@ -239,8 +279,17 @@ _EXTERNE_TAAK = PolymorphicProxySerializer(
 )
 
 
+_EXTERNE_TAKEN = PolymorphicProxySerializer(
+    component_name="ExterneTaak",
+    serializers={soort: klas for soort, klas in PER_SOORT.items() if soort != TaakSoort.NIETDIGITAALTAAK},
+    resource_type_field_name="taakSoort",
+    many=True,
+)
+
+
 @extend_schema_view(
     list=extend_schema(responses=_EXTERNE_TAAK),
+    zoek=extend_schema(responses={200: _EXTERNE_TAKEN}),
     retrieve=extend_schema(responses=_EXTERNE_TAAK),
     create=extend_schema(request=_EXTERNE_TAAK, responses={201: _EXTERNE_TAAK}),
     update=extend_schema(request=_EXTERNE_TAAK, responses=_EXTERNE_TAAK),
@@ -276,6 +325,7 @@ class ExterneTakenViewSet(TakenViewSet):
         return ZonderSoort
 
 
+@extend_schema_view(zoek=extend_schema(responses={200: UrltaakOpUrltakenSerializer(many=True)}))
 class UrltakenViewSet(TakenViewSet):
     """Alleen urltaken."""
 
@@ -283,6 +333,7 @@ class UrltakenViewSet(TakenViewSet):
     soorten = frozenset({TaakSoort.URLTAAK})
 
 
+@extend_schema_view(zoek=extend_schema(responses={200: FormuliertaakOpFormuliertakenSerializer(many=True)}))
 class FormuliertakenViewSet(TakenViewSet):
     """Alleen formuliertaken."""
 
@@ -290,6 +341,7 @@ class FormuliertakenViewSet(TakenViewSet):
     soorten = frozenset({TaakSoort.FORMULIERTAAK})
 
 
+@extend_schema_view(zoek=extend_schema(responses={200: BetaaltaakOpBetaaltakenSerializer(many=True)}))
 class BetaaltakenViewSet(TakenViewSet):
     """Alleen betaaltaken."""
 
@@ -297,6 +349,7 @@ class BetaaltakenViewSet(TakenViewSet):
     soorten = frozenset({TaakSoort.BETAALTAAK})
 
 
+@extend_schema_view(zoek=extend_schema(responses={200: NietdigitaaltaakOpNietdigitaletakenSerializer(many=True)}))
 class NietdigitaletakenViewSet(TakenViewSet):
     """Alleen taken die niet online kunnen. Een eigen uitbreiding: Open VTB kent deze soort niet."""
 

@@ -1,8 +1,8 @@
 """De Verzoeken-API: serializers en viewsets. Vorm van Open VTB; elke verandering gaat via `verzoeken.handelingen`.
 
-Niet uit Open VTB: DELETE (een ontvangen verzoek en zijn bewijs verdwijnen niet), `bijlagen` en `bijlageTypen` (nog
-geen bestanden), het filter op initiator (een nummer hoort niet in een adres) en op verzoekBetaling. Het formulier van
-een versie is het onze (`formulier`); `aanvraagGegevensSchema` volgt daaruit en is alleen te lezen.
+Niet uit Open VTB: DELETE (een ontvangen verzoek en zijn bewijs verdwijnen niet), `bijlageTypen`, en de filters op
+medeInitiator en verzoekBetaling (versleuteld bewaard). Het formulier van een versie is het onze (`formulier`);
+`aanvraagGegevensSchema` volgt daaruit en is alleen te lezen.
 """
 
 import re
@@ -14,17 +14,22 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portaal.api.filters import BladerSerializer, Filters, als_lookups
 from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
+from portaal.api.paginering import BLADEREN
 from portaal.api.problemen import Conflict
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.formulieren.definitie import DefinitieFout
@@ -37,6 +42,7 @@ from verzoeken import handelingen
 from verzoeken.dialecten import openvtb
 from verzoeken.models import (
     DOELGROEPEN,
+    ONTVANGEN_STATUSSEN,
     Kanaal,
     Status,
     VersieStatus,
@@ -47,6 +53,7 @@ from verzoeken.models import (
 )
 
 R = TypeVar("R")
+_TYPE_URN = re.compile(r"urn:.*:(?P<uuid>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})")
 _TYPE_URL = re.compile(r"(?:.*/verzoektypen/)?(?P<uuid>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})")
 
 
@@ -72,6 +79,18 @@ class VerzoekBronSerializer(StrengeSerializer):
     )  # fmt: skip
 
 
+class MomentAlsTekst(UTCDateTimeField):
+    """Een moment dat als tekst bewaard wordt, in UTC."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Bijvoorbeeld `2026-11-24T08:30:00Z`."""
+        return super().to_representation(super().to_internal_value(value))
+
+    def to_representation(self, value: Any) -> Any:
+        """Zoals bewaard."""
+        return value
+
+
 class VerzoekBetalingSerializer(StrengeSerializer):
     """De betaling bij het verzoek, zoals u haar stuurt; de portaal doet er zelf niets mee."""
 
@@ -80,9 +99,20 @@ class VerzoekBetalingSerializer(StrengeSerializer):
         r"^-?\d{0,8}(\.\d{0,2})?$", required=False, allow_null=True, help_text="Het bedrag, als tekst: '12.50'."
     )
     voltooid = serializers.BooleanField(required=False, help_text="Of er betaald is.")
+    transactieDatum = MomentAlsTekst(required=False, allow_null=True, help_text="Wanneer er betaald is; een moment.")
     transactieReferentie = TekstVeld(
         required=False, allow_blank=True, max_length=100, help_text="Het kenmerk van de betaalprovider."
     )
+
+    def to_representation(self, instance: Any) -> Any:
+        """Alleen wat is gestuurd."""
+        return {naam: waarde for naam, waarde in super().to_representation(instance).items() if naam in instance}
+
+
+class VerzoekBijlageSerializer(StrengeSerializer):
+    """Een verwijzing naar een document."""
+
+    informatieObject = serializers.RegexField(URN, max_length=255, help_text="URN van het document.")
 
 
 class AntwoordSerializer(StrengeSerializer):
@@ -128,10 +158,13 @@ class VerzoekSerializer(StrengeSerializer):
     verzoekInformatieObject = serializers.RegexField(
         URN, required=False, max_length=255, help_text="URN van het verzoek als document; bewaard zoals gestuurd."
     )
+    bijlagen = VerzoekBijlageSerializer(
+        many=True, required=False, help_text="Documenten bij het verzoek; bewaard zoals gestuurd."
+    )
     verzoekBron = VerzoekBronSerializer(required=False, help_text="Waar het verzoek vandaan komt.")
     verzoekBetaling = VerzoekBetalingSerializer(required=False, help_text="De betaling bij het verzoek.")
     status = serializers.ChoiceField(
-        choices=[keuze for keuze in Status.choices if keuze[0] != Status.CONCEPT],
+        choices=ONTVANGEN_STATUSSEN,
         required=False, help_text="Ons eigen, fijnere woord voor waar het verzoek is.",
     )  # fmt: skip
     reden = LangTekstVeld(
@@ -160,17 +193,57 @@ class VerzoekSerializer(StrengeSerializer):
         return {naam: waarde for naam, waarde in json.items() if waarde is not None or naam not in openvtb.OVERIG}
 
 
-class VerzoekFilterSerializer(StrengeSerializer):
+class InitiatorVeld(serializers.RegexField):
+    """De urn van wie een verzoek deed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(URN, **{"max_length": 255, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """De urn zoals gestuurd; een urn waar de portaal niemand mee kan vinden is een fout."""
+        waarde: str = super().to_internal_value(data)
+        try:
+            lees_geadresseerde(waarde)
+        except OnbruikbareUrnError as fout:
+            raise serializers.ValidationError(str(fout), code="invalid") from fout
+        return waarde
+
+
+class VerzoekFilterSerializer(Filters):
     """De waarden waarop een lijst te filteren is."""
 
     uuid = serializers.UUIDField(required=False, help_text="De uuid van het verzoek.")
     verzoekType = serializers.UUIDField(required=False, help_text="De uuid van het verzoektype.")
+    verzoekType__uuid = serializers.UUIDField(required=False)
+    verzoekType__urn = TekstVeld(required=False)
     versie = serializers.RegexField(r"^[0-9]{1,4}$", required=False, help_text="De versie van het formulier.")
-    verwerkStatus = serializers.ChoiceField(choices=[openvtb.GEREGISTREERD, openvtb.VERWERKT], required=False)
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    verwerkStatus = serializers.ChoiceField(
+        choices=[openvtb.GEREGISTREERD, openvtb.VERWERKT], required=False, help_text="Waar het verzoek is."
+    )
+    status = serializers.ChoiceField(
+        choices=ONTVANGEN_STATUSSEN,
+        required=False,
+        help_text="Ons eigen, fijnere woord.",
+    )
     isGerelateerdAan = TekstVeld(required=False, help_text="Precies deze URN staat in isGerelateerdAan.")
     kenmerk = TekstVeld(required=False, help_text="Uw kenmerk in verzoekBron.")
     referentie = TekstVeld(required=False, help_text="Wat de persoon aan de telefoon noemt.")
+    initiator = InitiatorVeld(
+        required=False, help_text="Van wie. Een urn met een bsn of KVK-nummer hoort niet in het adres: gebruik `_zoek`."
+    )
+
+    def validate_verzoekType__urn(self, waarde: str) -> UUID:
+        """De uuid aan het eind."""
+        gevonden = _TYPE_URN.fullmatch(waarde)
+        if gevonden is None:
+            raise serializers.ValidationError("Dit is geen urn van een verzoektype.", code="invalid")
+        return UUID(gevonden["uuid"])
+
+
+class VerzoekZoekSerializer(VerzoekFilterSerializer):
+    """Van wie de verzoeken zijn. In de inhoud, want een nummer hoort nooit in een adres. De filters mogen erbij."""
+
+    initiator = InitiatorVeld(help_text="Van wie, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`.")
 
 
 class _VerzoekenApi(PortaalView):
@@ -220,6 +293,7 @@ class VerzoekenViewSet(_VerzoekenApi, GenericViewSet[Verzoek]):
     lookup_value_converter = "uuid"
     scopes = {
         "GET": "verzoeken:lezen",
+        "zoek": "verzoeken:lezen",
         "POST": "verzoeken:schrijven",
         "PUT": "verzoeken:schrijven",
         "PATCH": "verzoeken:schrijven",
@@ -229,12 +303,14 @@ class VerzoekenViewSet(_VerzoekenApi, GenericViewSet[Verzoek]):
     filters: ClassVar[dict[str, str]] = {
         "uuid": "pk",
         "verzoekType": "type",
+        "verzoekType__uuid": "type",
+        "verzoekType__urn": "type",
         "versie": "type_versie__versie",
         "status": "status",
         "kenmerk": "bron_referentie",
         "referentie": "referentie",
     }
-    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": {*filters, "verwerkStatus", "isGerelateerdAan"}}
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": VerzoekFilterSerializer.namen(), "zoek": BLADEREN}
 
     def get_queryset(self) -> QuerySet[Verzoek]:
         """Wat deze applicatie ontvangt, in volgorde van maken."""
@@ -248,9 +324,17 @@ class VerzoekenViewSet(_VerzoekenApi, GenericViewSet[Verzoek]):
 
     def list(self, request: Request) -> Response:
         """De verzoeken die deze applicatie ontvangt; met `status=ingediend` alles wat nog niet is opgepakt."""
-        gevraagd = VerzoekFilterSerializer(data=_alleen(request, self.query_parameters["list"]))
+        return self._pagina("verzoeken-lijst", VerzoekFilterSerializer.lees(request.query_params))
+
+    @extend_schema(request=VerzoekZoekSerializer, responses={200: VerzoekSerializer(many=True)})
+    @action(detail=False, methods=["post"], url_path="_zoek", url_name="zoek", query_serializer=BladerSerializer)
+    def zoek(self, request: Request) -> Response:
+        """Zoek de verzoeken van één persoon of bedrijf. Met POST: een nummer van een persoon hoort niet in het adres."""
+        gevraagd = VerzoekZoekSerializer(data=request.data)
         gevraagd.is_valid(raise_exception=True)
-        keuze = gevraagd.validated_data
+        return self._pagina("verzoeken-zoek", gevraagd.validated_data)
+
+    def _pagina(self, waarvoor: str, keuze: Mapping[str, Any]) -> Response:
         verzoeken = self.get_queryset().filter(**{self.filters[n]: w for n, w in keuze.items() if n in self.filters})
         if "verwerkStatus" in keuze:
             in_de_maak = {"status__in": openvtb.IN_DE_MAAK}
@@ -258,8 +342,11 @@ class VerzoekenViewSet(_VerzoekenApi, GenericViewSet[Verzoek]):
             verzoeken = verzoeken.exclude(**in_de_maak) if verwerkt else verzoeken.filter(**in_de_maak)
         if "isGerelateerdAan" in keuze:
             verzoeken = verzoeken.filter(is_gerelateerd_aan__contains=[{"urn": keuze["isGerelateerdAan"]}])
+        if "initiator" in keuze:
+            wie = lees_geadresseerde(keuze["initiator"])
+            verzoeken = verzoeken.filter(betrokkene=vind_geadresseerde(wie))
         pagina = cast(list[Verzoek], self.paginate_queryset(verzoeken))
-        self._leg_inzage_vast("verzoeken-lijst", pagina)
+        self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(verzoek) for verzoek in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
@@ -467,12 +554,13 @@ class VerzoekTypeSerializer(StrengeSerializer):
         return attrs
 
 
-class VerzoekTypeFilterSerializer(StrengeSerializer):
+class VerzoekTypeFilterSerializer(Filters):
     """De waarden waarop een lijst te filteren is."""
 
     naam = TekstVeld(required=False, help_text="Precies deze naam.")
     code = TekstVeld(required=False, help_text="Precies deze code.")
     uuid = serializers.UUIDField(required=False, help_text="De uuid van het verzoektype.")
+    omschrijving__icontains = TekstVeld(required=False)
 
 
 class VerzoektypenViewSet(_VerzoekenApi, GenericViewSet[Verzoektype]):
@@ -489,8 +577,8 @@ class VerzoektypenViewSet(_VerzoekenApi, GenericViewSet[Verzoektype]):
         "PATCH": "verzoektypen:schrijven",
     }
     http_method_names = ["get", "post", "put", "patch", "head"]
-    filters: ClassVar[dict[str, str]] = {"naam": "naam", "code": "code", "uuid": "pk"}
-    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": filters}
+    filters: ClassVar[dict[str, str]] = {"naam": "naam", "code": "code", "uuid": "pk", "omschrijving": "omschrijving"}
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": VerzoekTypeFilterSerializer.namen()}
 
     def get_queryset(self) -> QuerySet[Verzoektype]:
         """Alle typen, met hun versies."""
@@ -498,9 +586,7 @@ class VerzoektypenViewSet(_VerzoekenApi, GenericViewSet[Verzoektype]):
 
     def list(self, request: Request) -> Response:
         """De verzoektypen van de portaal."""
-        gevraagd = VerzoekTypeFilterSerializer(data=_alleen(request, self.filters))
-        gevraagd.is_valid(raise_exception=True)
-        keuze = {self.filters[naam]: waarde for naam, waarde in gevraagd.validated_data.items()}
+        keuze = als_lookups(VerzoekTypeFilterSerializer.lees(request.query_params), self.filters)
         pagina = cast("list[Verzoektype]", self.paginate_queryset(self.get_queryset().filter(**keuze)))
         return self.get_paginated_response([self._weergave(type_) for type_ in pagina])
 
@@ -661,9 +747,3 @@ class VersiesViewSet(_VerzoekenApi, GenericViewSet[VerzoektypeVersie]):
 
     def _weergave(self, versie: VerzoektypeVersie) -> dict[str, Any]:
         return cast(dict[str, Any], self.get_serializer(openvtb.versie_naar_json(versie, basis())).data)
-
-
-def _alleen(request: Request, namen: Iterable[str]) -> dict[str, str]:
-    """De filters uit de querystring; bladeren hoort daar niet bij."""
-    mag = set(namen)
-    return {naam: waarde for naam, waarde in request.query_params.dict().items() if naam in mag}

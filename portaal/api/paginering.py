@@ -17,10 +17,16 @@ BLADEREN = frozenset({"page", "pageSize"})
 _GETAL = re.compile(r"[1-9][0-9]{0,6}")
 
 
-def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str]) -> None:
+# Parameters waarin Open VTB iemands urn zet; alleen deze mogen met NUMMERS_IN_ADRES een nummer bevatten.
+PERSOON = frozenset({"isToegewezenAan", "ontvanger", "initiator", "medeInitiator"})
+
+
+def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str], zoekadres: str = "") -> None:
     """Weiger (400) elke onbekende of herhaalde parameter, en elke waarde met een nummer van 8 tot 12 cijfers.
 
     Een bsn, kvk- of vestigingsnummer hoort nooit in een adres: dat komt in logboeken en tussenliggende systemen terecht.
+    `zoekadres` is waar het wel kan; dat staat dan in het antwoord. Met de instelling NUMMERS_IN_ADRES mag het toch, maar
+    alleen in de parameters waar Open VTB iemand noemt.
     """
     mag = frozenset(toegestaan)
     fouten: dict[str, list[ErrorDetail]] = {}
@@ -30,8 +36,11 @@ def controleer_query(request: Request | HttpRequest, toegestaan: Iterable[str]) 
             fouten[sleutel] = [ErrorDetail("Deze parameter bestaat hier niet.", "unknown")]
         elif len(waarden) > 1:
             fouten[sleutel] = [ErrorDetail("Deze parameter mag maar één keer voorkomen.", "duplicate")]
+        if settings.NUMMERS_IN_ADRES and naam in PERSOON & mag:
+            continue
         if any(bevat_nummer(waarde) for waarde in waarden):
-            uitleg = "Zet een nummer van een persoon of bedrijf nooit in het adres; zoeken op nummer gaat met POST, waar dat kan."
+            hoe = f"gebruik POST {zoekadres}" if zoekadres else "zoeken op nummer gaat met POST, waar dat kan"
+            uitleg = f"Zet een nummer van een persoon of bedrijf nooit in het adres; {hoe}."
             fouten[sleutel] = [ErrorDetail(uitleg, "number_in_query")]
     if fouten:
         raise ValidationError(fouten)

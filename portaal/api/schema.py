@@ -50,7 +50,7 @@ class TokenSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 class PortaalSchema(AutoSchema):
     """Beschrijft een eindpunt zoals de portaal het overal doet.
 
-    Een view kan aangeven: `idempotente_acties` (kent Idempotency-Key) en `if_match_acties` (kent If-Match).
+    Een view kan aangeven: `idempotente_acties` (kent Idempotency-Key). Of een view If-Match kent volgt uit PortaalView.
     """
 
     def get_operation_id(self) -> str:
@@ -86,7 +86,7 @@ class PortaalSchema(AutoSchema):
                 "dan ontstaat er geen tweede; een ander verzoek met hetzelfde kenmerk is een 409."
             )
             koppen.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=uitleg))
-        if self._actie() in getattr(self.view, "if_match_acties", ()):
+        if isinstance(self.view, PortaalView) and self.view.kent_if_match(self.method):
             uitleg = "De ETag van de versie die u wijzigt. Is er intussen een andere versie, dan volgt een 412."
             koppen.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=uitleg))
         return koppen
@@ -95,7 +95,10 @@ class PortaalSchema(AutoSchema):
         namen = set(self.view.eigen_query_parameters(self.method)) if isinstance(self.view, PortaalView) else set()
         beschreven = getattr(self.view, "query_serializer", None) if namen else None
         velden = set(beschreven().fields) if beschreven else set()
-        los = [OpenApiParameter(naam, str, OpenApiParameter.QUERY) for naam in sorted(namen - velden)]
+        # Namen als startdatum__gte zijn van Open VTB; de design rules willen ze niet, dus ze staan niet in het document.
+        los = [
+            OpenApiParameter(naam, str, OpenApiParameter.QUERY) for naam in sorted(namen - velden) if "__" not in naam
+        ]
         return [beschreven, *los] if beschreven else los
 
     def _actie(self) -> str:
@@ -132,6 +135,7 @@ def maak_document(
                 if methode in _METHODEN:
                     _vul_aan(operatie, pad, methode)
                     gebruikt |= dict.fromkeys(operatie["tags"])
+        _noem_etags(document["paths"])
         document["paths"]["/openapi.json"] = _pad_van_document()
         document["tags"] = [{"name": t, "description": tags.get(t, t.capitalize())} for t in [*gebruikt, "openapi"]]
         onderdelen = document.setdefault("components", {})
@@ -172,6 +176,18 @@ def _vul_aan(operatie: dict[str, Any], pad: str, methode: str) -> None:
             antwoorden["200"] = {"content": antwoorden["201"]["content"], **bestond}
     for naam in sorted(codes):
         antwoorden.setdefault(str(naam), {"$ref": f"#/components/responses/Probleem{naam}"})
+
+
+def _noem_etags(paden: Mapping[str, Any]) -> None:
+    """Waar If-Match kan, staat in de antwoorden de ETag: bij het record zelf, en bij het maken ervan."""
+    kop = _kop("De versie van dit record; stuur hem mee als If-Match.")
+    for pad, item in paden.items():
+        if any(p["name"] == "If-Match" for operatie in item.values() for p in operatie.get("parameters", ())):
+            maken = paden.get(pad.rpartition("/")[0], {}).get("post")
+            for operatie in (*item.values(), *([maken] if maken else [])):
+                for code in ("200", "201"):
+                    if code in operatie["responses"]:
+                        operatie["responses"][code]["headers"]["ETag"] = kop
 
 
 def _kop(uitleg: str, soort: str = "string") -> dict[str, Any]:

@@ -4,6 +4,8 @@ SCOPES: dict[str, str] = {
     "taken:lezen": "Taken lezen",
     "taken:schrijven": "Taken klaarzetten, wijzigen en intrekken",
     "taken:uitvoeren": "Taken uitvoeren namens de eigenaar, met de antwoorden",
+    "objecten:lezen": "Objecten lezen (Objecten API)",
+    "objecten:schrijven": "Objecten maken en wijzigen (Objecten API)",
     "zaken:lezen": "Zaken lezen",
     "zaken:schrijven": "Zaken registreren en bijwerken",
     "berichten:lezen": "Eigen berichten lezen",
@@ -11,6 +13,8 @@ SCOPES: dict[str, str] = {
     "verzoeken:lezen": "Verzoeken en verzoektypen lezen",
     "verzoeken:schrijven": "Verzoeken vastleggen, hun status zetten en aan een zaak koppelen",
     "verzoektypen:schrijven": "Verzoektypen en hun formulieren maken en wijzigen",
+    "gebeurtenissen:lezen": "De feed lezen: wat er met eigen records gebeurde",
+    "webhooks:beheren": "Abonnementen op gebeurtenissen maken, wijzigen en volgen",
 }
 
 

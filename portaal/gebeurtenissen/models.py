@@ -104,7 +104,7 @@ class Gebeurtenis(models.Model):
             models.UniqueConstraint(fields=["record_soort", "record_id", "nummer"], name="gebeurtenis_keten")
         ]
         indexes = [
-            models.Index(fields=["applicatie", "volgnummer"], name="gebeurtenis_feed"),
+            models.Index(fields=["applicatie", "xid8", "volgnummer"], name="gebeurtenis_feed"),
             models.Index(fields=["betrokkene", "volgnummer"], name="gebeurtenis_betrokkene"),
         ]
 

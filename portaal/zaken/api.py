@@ -1,6 +1,6 @@
 """De Zaken-API: een zaaksysteem stuurt steeds de zaak zoals zij nu is. Elke verandering gaat via `handelingen`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -8,16 +8,21 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from portaal.api.filters import BladerSerializer, Filters
 from portaal.api.idempotentie import reserveer, sleutel_van, vingerafdruk_van
+from portaal.api.paginering import BLADEREN
 from portaal.api.problemen import Conflict
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -167,11 +172,35 @@ def _niet_in_de_toekomst(waarde: Any) -> Any:
     return waarde
 
 
-class FilterSerializer(StrengeSerializer):
+class FilterSerializer(Filters):
     """De waarden waarop een lijst te filteren is."""
 
-    identificatie = TekstVeld(required=False)
-    afgerond = serializers.ChoiceField(choices=["true", "false"], required=False)
+    identificatie = TekstVeld(required=False, help_text="Het zaaknummer. Lijkt het op een bsn, gebruik dan `_zoek`.")
+    afgerond = serializers.ChoiceField(choices=["true", "false"], required=False, help_text="Of de zaak klaar is.")
+
+
+class ZoekSerializer(FilterSerializer):
+    """Bij wie de zaak hoort, of haar zaaknummer. In de inhoud, want een nummer hoort nooit in een adres."""
+
+    betrokkene = serializers.RegexField(
+        URN, required=False, max_length=255, help_text="Wie erbij hoort, bijvoorbeeld `urn:nld:hr:kvknummer:12345678`."
+    )
+
+    def validate_betrokkene(self, waarde: str) -> str:
+        """De portaal moet weten wie het is."""
+        try:
+            lees_geadresseerde(waarde)
+        except OnbruikbareUrnError as fout:
+            raise serializers.ValidationError(str(fout), code="invalid") from fout
+        return waarde
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Zoeken is naar iets."""
+        if not {"betrokkene", "identificatie"} & set(attrs):
+            raise serializers.ValidationError(
+                {"betrokkene": "Noem een betrokkene of een identificatie."}, code="required"
+            )
+        return attrs
 
 
 class ZakenViewSet(PortaalView, GenericViewSet[Zaak]):
@@ -181,9 +210,15 @@ class ZakenViewSet(PortaalView, GenericViewSet[Zaak]):
     query_serializer = FilterSerializer
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
-    scopes = {"GET": "zaken:lezen", "POST": "zaken:schrijven", "PUT": "zaken:schrijven", "PATCH": "zaken:schrijven"}
+    scopes = {
+        "GET": "zaken:lezen",
+        "zoek": "zaken:lezen",
+        "POST": "zaken:schrijven",
+        "PUT": "zaken:schrijven",
+        "PATCH": "zaken:schrijven",
+    }
     idempotente_acties = frozenset({"create"})
-    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": ("identificatie", "afgerond")}
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": FilterSerializer.namen(), "zoek": BLADEREN}
 
     def get_queryset(self) -> QuerySet[Zaak]:
         """De zaken van deze applicatie, in volgorde van maken."""
@@ -203,17 +238,32 @@ class ZakenViewSet(PortaalView, GenericViewSet[Zaak]):
     # --- lezen -------------------------------------------------------------------------------------------------------
     def list(self, request: Request) -> Response:
         """De zaken van deze applicatie."""
-        namen = self.query_parameters["list"]
-        gevraagd = FilterSerializer(data={k: v for k, v in request.query_params.items() if k in namen})
+        return self._pagina("zaken-lijst", FilterSerializer.lees(request.query_params))
+
+    @extend_schema(request=ZoekSerializer, responses={200: ZaakSerializer(many=True)})
+    @action(detail=False, methods=["post"], url_path="_zoek", url_name="zoek", query_serializer=BladerSerializer)
+    def zoek(self, request: Request) -> Response:
+        """Zoek zaken op wie erbij hoort of op zaaknummer. Met POST: een nummer hoort niet in het adres."""
+        gevraagd = ZoekSerializer(data=request.data)
         gevraagd.is_valid(raise_exception=True)
-        zaken, keuze = self.get_queryset(), gevraagd.validated_data
+        return self._pagina("zaken-zoek", gevraagd.validated_data)
+
+    def _pagina(self, waarvoor: str, keuze: Mapping[str, Any]) -> Response:
+        zaken = self.get_queryset()
         if "identificatie" in keuze:
             zaken = zaken.filter(identificatie=keuze["identificatie"])
         if "afgerond" in keuze:
             zaken = zaken.filter(einddatum__isnull=keuze["afgerond"] == "false")
+        if "betrokkene" in keuze:
+            wie = lees_geadresseerde(keuze["betrokkene"])
+            zaken = zaken.filter(betrokkenen__betrokkene=vind_geadresseerde(wie)).distinct()
         pagina = cast(list[Zaak], self.paginate_queryset(zaken))
-        self._leg_inzage_vast("zaken-lijst", pagina)
+        self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(zaak) for zaak in pagina])
+
+    def if_match_sleutel(self) -> UUID:
+        """Ook If-Match kent een zaak op de uuid waaronder zij is gestuurd."""
+        return self._pk(self.kwargs["uuid"]) or self.kwargs["uuid"]
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén zaak, op haar uuid in de portaal of op de uuid waaronder u haar stuurde."""

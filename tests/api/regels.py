@@ -11,6 +11,8 @@ METHODEN = {"get", "post", "put", "patch", "delete"}
 _PAD = re.compile(r"/|(?:/(?:[a-z0-9-]+|{[^}]+}))+(?:/_[a-z]+)?")
 _QUERY = re.compile(r"\$?[a-z][a-z\d]*([A-Z][a-z\d]*)*")
 _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+# Open VTB schrijft deze naam en deze vorm voor; de enige uitzondering.
+_VOORGESCHREVEN = re.compile(r"/components/schemas/(Patched)?VerzoekBetaling(Request)?/transactieDatum")
 _DATUM = re.compile(r"(date|datum)|\w*((\wD)|(_[dD]))((ate)|(atum)).*")
 
 
@@ -114,6 +116,8 @@ def _velden(deel: Any, plek: str) -> Iterator[str]:
         soort = veld.get("format")
         if soort in ("time", "date-time-local"):
             yield f"{plek}/{naam}: vorm {soort} mag niet"
+        if _VOORGESCHREVEN.fullmatch(f"{plek}/{naam}"):
+            continue
         if _DATUM.fullmatch(naam) and soort != "date" and "allOf" not in veld:
             yield f"{plek}/{naam}: een datum heeft de vorm date"
     for naam, onder in deel.items():

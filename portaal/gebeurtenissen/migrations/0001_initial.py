@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gebeurtenis',
                 'verbose_name_plural': 'gebeurtenissen',
-                'indexes': [models.Index(fields=['applicatie', 'volgnummer'], name='gebeurtenis_feed'), models.Index(fields=['betrokkene', 'volgnummer'], name='gebeurtenis_betrokkene')],
+                'indexes': [models.Index(fields=['applicatie', 'xid8', 'volgnummer'], name='gebeurtenis_feed'), models.Index(fields=['betrokkene', 'volgnummer'], name='gebeurtenis_betrokkene')],
                 'constraints': [models.UniqueConstraint(fields=('record_soort', 'record_id', 'nummer'), name='gebeurtenis_keten')],
             },
         ),

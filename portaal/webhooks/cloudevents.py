@@ -1,0 +1,107 @@
+"""Een gebeurtenis als CloudEvent 1.0, volgens het NL GOV-profiel 1.1. Zuivere functies.
+
+De types zijn die van Open VTB waar dat er een heeft (`nl.overheid.taken.externetaak-uitgevoerd`); de andere volgen
+dezelfde vorm. Er staat nooit iets persoonlijks in: alleen wat er gebeurde, en met welk record. Wie meer wil weten haalt
+het record op (`dataref`); dan telt de poort, en komt er een regel in het inzagelogboek.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.soorten import Soort
+
+# Begin van de soort in het boek → begin van het type op de draad.
+_BEGIN = {
+    "taak-": "nl.overheid.taken.externetaak-",
+    "bericht-": "nl.overheid.berichten.bericht-",
+    "verzoek-": "nl.overheid.verzoeken.verzoek-",
+    "verzoektype-": "nl.overheid.verzoeken.verzoektype-",
+    "zaak-": "nl.overheid.zaken.zaak-",
+    "notificatie-": "nl.overheid.notificaties.notificatie-",
+    "abonnement-": "nl.overheid.webhooks.abonnement-",
+}
+# Waar Open VTB een ander woord gebruikt.
+_ANDERS = {Soort.TAAK_AANGEMAAKT: "nl.overheid.taken.externetaak-geregistreerd"}
+# Wat iemand nog niet heeft verstuurd, is alleen van hem.
+_VAN_DE_PERSOON = {Soort.VERZOEK_BEGONNEN, Soort.VERZOEK_BEWAARD, Soort.VERZOEK_WEGGEGOOID}
+
+TEST = "nl.overheid.webhooks.abonnement-test"
+
+# Waar een record in de API staat.
+PADEN = {
+    "taak": "/taken/api/v1/externetaken/",
+    "bericht": "/berichten/api/v1/berichten/",
+    "verzoek": "/verzoeken/api/v1/verzoeken/",
+    "verzoektype": "/verzoeken/api/v1/verzoektypen/",
+    "zaak": "/zaken/api/v1/zaken/",
+    "abonnement": "/webhooks/api/v1/abonnementen/",
+}
+
+
+def _type_bij(soort: Soort) -> str | None:
+    if soort in _VAN_DE_PERSOON:
+        return None
+    if soort in _ANDERS:
+        return _ANDERS[soort]
+    return next((type_ + soort.removeprefix(begin) for begin, type_ in _BEGIN.items() if soort.startswith(begin)), None)
+
+
+TYPES: dict[str, str] = {soort.value: type_ for soort in Soort if (type_ := _type_bij(soort))}
+SOORTEN: dict[str, str] = {type_: soort for soort, type_ in TYPES.items()}
+
+
+def bron() -> str:
+    """Wie het meldt: `urn:<URN_NAMESPACE>:systeem:mijn-omgeving`."""
+    return f"urn:{settings.URN_NAMESPACE}:systeem:mijn-omgeving"
+
+
+def moment(waarde: datetime) -> str:
+    """RFC 3339 in UTC, met een Z."""
+    return waarde.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def als_cloudevent(gebeurtenis: Gebeurtenis) -> dict[str, Any]:
+    """De gebeurtenis zoals zij naar buiten gaat. `KeyError` bij een soort die niet naar buiten gaat.
+
+    `id` is vast: een ontvanger herkent er een dubbele aan. `sequence` telt per record.
+    """
+    record = str(gebeurtenis.record_id)
+    event: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": str(gebeurtenis.id_extern),
+        "source": bron(),
+        "type": TYPES[gebeurtenis.soort],
+        "subject": record,
+        "time": moment(gebeurtenis.op),
+        "sequence": str(gebeurtenis.nummer),
+        "sequencetype": "Integer",
+        "datacontenttype": "application/json",
+        "data": {
+            "soort": gebeurtenis.record_soort,
+            "uuid": record,
+            "nummer": gebeurtenis.nummer,
+            "door": gebeurtenis.actor_soort,
+            "status": str(gebeurtenis.feiten.get("status") or ""),
+        },
+    }
+    if pad := PADEN.get(gebeurtenis.record_soort):
+        event["dataref"] = f"{settings.PORTAAL_URL}{pad}{record}"
+    return event
+
+
+def testbericht(kenmerk: UUID, abonnement: UUID, op: datetime) -> dict[str, Any]:
+    """Een CloudEvent om een webhook mee te proberen; er is niets gebeurd."""
+    return {
+        "specversion": "1.0",
+        "id": str(kenmerk),
+        "source": bron(),
+        "type": TEST,
+        "subject": str(abonnement),
+        "time": moment(op),
+        "datacontenttype": "application/json",
+        "data": {"soort": "abonnement", "uuid": str(abonnement)},
+    }
