@@ -6,10 +6,13 @@ class BerichtenConfig(AppConfig):
     label = "berichten"
 
     def ready(self) -> None:
-        from berichten.handelingen import bind_zaken
+        from berichten.handelingen import bind_zaken, vernietig
+        from berichten.models import Bericht
         from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.gebeurtenissen.volgers import volg
         from portaal.notificaties.melden import meld_over
 
         meld_over([Soort.BERICHT_GEPUBLICEERD])
         volg("berichten-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)
+        vernietigt(Bericht, vernietig)

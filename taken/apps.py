@@ -7,9 +7,11 @@ class TakenConfig(AppConfig):
 
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.gebeurtenissen.volgers import volg
         from portaal.notificaties.melden import meld_over
-        from taken.handelingen import bind_zaken, wie_hoort_het
+        from taken.handelingen import bind_zaken, vernietig, wie_hoort_het
+        from taken.models import Taak
 
         meld_over(
             [
@@ -19,3 +21,4 @@ class TakenConfig(AppConfig):
             wie_hoort_het,
         )
         volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS], bind_zaken)
+        vernietigt(Taak, vernietig)

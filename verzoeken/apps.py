@@ -7,9 +7,11 @@ class VerzoekenConfig(AppConfig):
 
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.gebeurtenissen.volgers import volg
         from portaal.notificaties.melden import meld_over
-        from verzoeken.handelingen import bind_zaken
+        from verzoeken.handelingen import bind_zaken, vernietig
+        from verzoeken.models import Verzoek
 
         meld_over(
             [
@@ -24,3 +26,4 @@ class VerzoekenConfig(AppConfig):
             ]
         )
         volg("verzoeken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)
+        vernietigt(Verzoek, vernietig)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db.models import prefetch_related_objects
 
 from portaal.gebeurtenissen.models import Aflevering
+from portaal.gebeurtenissen.vernietigen import vernietig_wat_voorbij_is
 from portaal.gebeurtenissen.volgers import volger
 from portaal.gebeurtenissen.wachtrij import NietOpnieuwError, werk_af
 
@@ -26,3 +27,9 @@ def _lever(aflevering: Aflevering) -> None:
         raise NietOpnieuwError(f"volger {aflevering.volger} bestaat niet meer")
     wie.doe(aflevering.gebeurtenis)
     aflevering.klaar()
+
+
+@shared_task(name="gebeurtenissen.vernietig")
+def vernietig() -> int:
+    """Vernietig wat voorbij zijn bewaartermijn is; geeft het aantal records."""
+    return sum(vernietig_wat_voorbij_is().values())
