@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
     "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
     "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
+    "vernietig": {"task": "gebeurtenissen.vernietig", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},

@@ -54,6 +54,7 @@ def kort(pad: Path) -> str:
 OM_DE_POORT_HEEN = {
     "portaal/gebeurtenissen/wachtrij.py": "de wachtrij van de workers; werkt voor elk model, ook zonder poort",
     "portaal/gebeurtenissen/records.py": "van (soort, id) naar het record, voor een worker die iets vastlegt",
+    "portaal/gebeurtenissen/vernietigen.py": "zoekt van elk record alleen of de bewaartermijn voorbij is",
     "portaal/gebeurtenissen/controle.py": "de controle van het boek leest van elk record alleen tellers en hashes",
     "portaal/betrokkenen/management/commands/herindexeer.py": "versleutelt elke rij opnieuw, als eigenaar",
 }

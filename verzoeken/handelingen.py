@@ -386,6 +386,32 @@ def werk_bij(
     return _vergrendel(pk, door)
 
 
+# Wat iemand invulde of stuurde, en waarmee een ander systeem het verzoek kent. De referentie blijft: daar vraagt iemand naar.
+LEEG: dict[str, Any] = {
+    **dict.fromkeys(("antwoorden", "overig", "wacht_op_zaak")),
+    **dict.fromkeys(("reden", "bron_naam", "bron_referentie"), ""),
+    "vingerafdruk": b"",
+}
+
+
+@transaction.atomic
+def vernietig(pk: UUID) -> bool:
+    """Vernietig de inhoud van dit verzoek; False als de termijn niet voorbij is, of het al is vernietigd."""
+    verzoeken = Verzoek.objects.als_systeem("de bewaartermijn is voorbij").met_context()
+    verzoek = (
+        verzoeken.select_for_update(of=("self",))
+        .filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag(), status__in=AFGEROND)
+        .first()
+    )
+    if verzoek is None:
+        return False
+    for naam, waarde in LEEG.items():
+        setattr(verzoek, naam, waarde)
+    verzoek.is_gerelateerd_aan, verzoek.vernietigd_op = [], nu()
+    _leg_vast(verzoek, Soort.VERZOEK_VERNIETIGD, PORTAAL)
+    return True
+
+
 # --- verzoektypen ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def bewaar_type(type_: Verzoektype, door: Partij) -> Verzoektype:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.bestanden.handelingen import Plek
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Niveau
-from portaal.gebeurtenissen.models import Vastgelegd
+from portaal.gebeurtenissen.models import Vastgelegd, Vernietigbaar
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
@@ -149,14 +149,16 @@ class VerzoekQuerySet(PoortQuerySet["Verzoek"]):
 
     def _regel_voor(self, toegang: Toegang) -> Q:
         """Wat verstuurd is, en van wat nog niet verstuurd is alleen het eigene: een collega ziet uw concept niet."""
-        regel = Q(betrokkene__in=toegang.betrokkenen) & (~Q(ontvangen_op=None) | Q(persoon=toegang.persoon))
+        regel = Q(betrokkene__in=toegang.betrokkenen, vernietigd_op__isnull=True) & (
+            ~Q(ontvangen_op=None) | Q(persoon=toegang.persoon)
+        )
         if toegang.categorieen is not None:
             regel &= Q(type__categorie__in=toegang.categorieen)
         return regel
 
     def _regel_van(self, applicatie: Applicatie) -> Q:
         """Wat zij ontvangt. Wat nog niet verstuurd is, is alleen van de persoon zelf."""
-        return Q(applicatie=applicatie, ontvangen_op__isnull=False)
+        return Q(applicatie=applicatie, ontvangen_op__isnull=False, vernietigd_op__isnull=True)
 
     def verstuurd(self) -> Self:
         """Wat de organisatie heeft ontvangen."""
@@ -175,7 +177,7 @@ class VerzoekQuerySet(PoortQuerySet["Verzoek"]):
         return self.select_related("applicatie__organisatie", "type__categorie", "type_versie", "zaak")
 
 
-class Verzoek(Vastgelegd, Bewaakt):
+class Verzoek(Vernietigbaar, Bewaakt):
     """Een verzoek van één betrokkene aan één applicatie. Verandert alleen door `verzoeken.handelingen`."""
 
     record_soort = "verzoek"
@@ -249,6 +251,7 @@ class Verzoek(Vastgelegd, Bewaakt):
             ),
         ]
         indexes = [
+            Vernietigbaar.index("verzoek_te_vernietigen"),
             models.Index(fields=["betrokkene", "-ontvangen_op", "-id"], name="verzoek_van_persoon"),
             models.Index(fields=["applicatie", "status", "id"], name="verzoek_van_applicatie"),
             GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="verzoek_wacht_op_zaak"),

@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from portaal.gebeurtenissen.anker import anker_van
 from portaal.gebeurtenissen.handelingen import ruim_afleveringen_op
 from portaal.gebeurtenissen.models import Aflevering
+from portaal.gebeurtenissen.vernietigen import vernietig_wat_voorbij_is
 from portaal.gebeurtenissen.volgers import volger
 from portaal.gebeurtenissen.wachtrij import NietOpnieuwError, werk_af
 from portaal.tijd import vandaag
@@ -49,3 +50,9 @@ def leg_anker() -> str:
     aantal, afdruk = anker_van(dag)
     log.info("boek_anker dag=%s aantal=%s sha256=%s", dag.isoformat(), aantal, afdruk)
     return afdruk
+
+
+@shared_task(name="gebeurtenissen.vernietig")
+def vernietig() -> int:
+    """Vernietig wat voorbij zijn bewaartermijn is; geeft het aantal records."""
+    return sum(vernietig_wat_voorbij_is().values())

@@ -711,6 +711,12 @@ def sluit_taak(pk: int, medewerker: Medewerker, *, verwerkt: bool, reden: str = 
     return True
 
 
+def vernietig_object(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: de inhoud van een taak, bericht of verzoek is vernietigd. De kopie die het andere systeem kent gaat mee weg."""
+    objecten = Koppelobject.objects.als_systeem("de bewaartermijn is voorbij")
+    objecten.filter(pk=gebeurtenis.record_id, record_soort=gebeurtenis.record_soort).delete()
+
+
 def is_taak(pk: UUID) -> bool:
     """Of deze sleutel van een taak is: alleen om er in het beheer naar te verwijzen."""
     return Taak.objects.als_systeem("een verwijzing in het beheer").filter(pk=pk).exists()

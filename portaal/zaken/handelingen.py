@@ -19,7 +19,8 @@ from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
-from portaal.inloggen.partij import MagNietError, Partij
+from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
+from portaal.tijd import nu, vandaag
 from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakSleutel, zichtbare_velden
 from portaal.zaken.sleutels import Sleutel, vaste_sleutel
 
@@ -167,6 +168,27 @@ def wie_moet_horen(gebeurtenis: Gebeurtenis) -> list[UUID]:
     return [betrokkene for betrokkene, rol in rollen if wat & zichtbare_velden(zaak, rol)]
 
 
+# Wat iemand las. De namen waaronder andere systemen de zaak kennen en wie erbij hoorden gaan als rijen weg.
+LEEG = ("identificatie", "omschrijving", "zaaktype", "zaaktype_code", "toelichting", "resultaat")
+
+
+@transaction.atomic
+def vernietig(pk: UUID) -> bool:
+    """Vernietig de inhoud van deze zaak; False als de termijn niet voorbij is, of zij al is vernietigd."""
+    zaken = Zaak.objects.als_systeem("de bewaartermijn is voorbij").met_context()
+    zaak = zaken.select_for_update(of=("self",)).filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag()).first()
+    if zaak is None:
+        return False
+    aanvrager = _aanvrager((b.betrokkene_id, Rol(b.rol)) for b in zaak.betrokkenen.all())
+    zaak.sleutels.all().delete()
+    zaak.betrokkenen.all().delete()
+    for naam in LEEG:
+        setattr(zaak, naam, "")
+    zaak.stappen, zaak.vernietigd_op = [], nu()
+    _leg_vast(zaak, Soort.ZAAK_VERNIETIGD, PORTAAL, aanvrager, feiten={"stil": True})
+    return True
+
+
 # --- hulp -----------------------------------------------------------------------------------------------------------------
 
 
@@ -291,7 +313,8 @@ def _stel_datums_in(zaak: Zaak) -> None:
     if zaak.einddatum and zaak.einddatum < zaak.startdatum:
         raise DatumConflictError
     termijn = timedelta(days=zaak.categorie.bewaartermijn_dagen)
-    zaak.bewaren_tot = zaak.einddatum + termijn if zaak.einddatum else None
+    # Een zaak die pas bekend wordt als haar termijn al om is, blijft nog deze dag: wie haar stuurt wil haar laten zien.
+    zaak.bewaren_tot = max(zaak.einddatum + termijn, vandaag()) if zaak.einddatum else None
 
 
 def _leg_vast(

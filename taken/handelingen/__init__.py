@@ -50,5 +50,6 @@ from taken.handelingen.team import meld_terug as meld_terug
 from taken.handelingen.team import neem_op as neem_op
 from taken.handelingen.team import wie_hoort_het as wie_hoort_het
 from taken.handelingen.team import wijs_toe as wijs_toe
+from taken.handelingen.vernietigen import vernietig as vernietig
 from taken.handelingen.zaken import bind_zaak as bind_zaak
 from taken.handelingen.zaken import bind_zaken as bind_zaken
