@@ -20,6 +20,7 @@ from portaal.betrokkenen.models import (
     Organisatie,
 )
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.testpersonen import eis_testpersoon
 from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
@@ -28,6 +29,7 @@ from portaal.tijd import nu
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
     """De id van wie dit nummer heeft, of None. Een onmogelijk nummer geeft `OngeldigNummerError`. Eén query."""
+    eis_testpersoon(soort, waarde)  # hier komt elk nummer langs dat een systeem noemt
     return Identificatie.objects.met_nummer(soort, waarde, uitgever).values_list("betrokkene_id", flat=True).first()
 
 
@@ -96,6 +98,31 @@ def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
     if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
         bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
     return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+
+
+def testkant_van(applicatie: Applicatie) -> Applicatie:
+    """De testkant van deze applicatie, met dezelfde instellingen; wordt gemaakt als zij er nog niet is.
+
+    Zij ziet alleen haar eigen records, en hoort bij een eigen organisatie: een zaak is bekend binnen een organisatie, dus
+    zo raken ook zaken van proef en echt nooit door elkaar.
+    """
+    if applicatie.test:
+        return applicatie
+    echt = applicatie.organisatie
+    organisatie = Organisatie.objects.get_or_create(
+        naam=f"{echt.naam[:193]} (test)", defaults={"oin": echt.oin, "website": echt.website}
+    )[0]
+    gelijk = {
+        "naam": f"{applicatie.naam[:93]} (test)",
+        "organisatie": organisatie,
+        "afdeling": applicatie.afdeling,
+        "standaard_categorie": applicatie.standaard_categorie,
+        "formulier_hosts": applicatie.formulier_hosts,
+        "verloopt_op_termijn": applicatie.verloopt_op_termijn,
+        "nietdigitale_taken_op_externetaken": applicatie.nietdigitale_taken_op_externetaken,
+        "dubbele_herkennen": applicatie.dubbele_herkennen,
+    }
+    return Applicatie.objects.update_or_create(test_van=applicatie, defaults=gelijk)[0]
 
 
 def beheerapplicatie() -> Applicatie:
