@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
     path("", include("portaal.webhooks.api_urls")),
+    path("", include("portaal.nabootsen.api_urls")),
     path("", include("portaal.zaken.api_urls")),
     path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),
