@@ -15,8 +15,7 @@ from berichten import handelingen
 from berichten.forms import NieuwBerichtForm, OpvolgerForm
 from berichten.models import Bericht
 from portaal.betrokkenen.forms import NummerForm
-from portaal.betrokkenen.handelingen import beheerapplicatie, vind_betrokkene
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.handelingen import beheerapplicatie, vind_geadresseerde
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.inloggen.partij import Partij
 from portaal.logboek.beheer import InzageAdmin, medewerker_van
@@ -77,7 +76,7 @@ class BerichtAdmin(InzageAdmin[Bericht]):
             raise PermissionDenied
         form = NummerForm(request.POST or None)
         if form.is_valid():
-            betrokkene = vind_betrokkene(NummerSoort(form.cleaned_data["soort"]), form.cleaned_data["nummer"])
+            betrokkene = vind_geadresseerde(form.geadresseerde())
             if betrokkene is not None:
                 lijst = reverse("admin:berichten_bericht_changelist")
                 return HttpResponseRedirect(f"{lijst}?betrokkene__id__exact={betrokkene}")

@@ -26,7 +26,7 @@ from portaal.api.problemen import Conflict
 from portaal.api.serializers import LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.handelingen import vind_betrokkene
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Handelingsperspectief
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -219,7 +219,7 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
             berichten = berichten.filter(is_gerelateerd_aan__contains=[{"urn": urn}])
         if urn := keuze.get("ontvanger"):
             voor = lees_geadresseerde(urn)
-            berichten = berichten.filter(betrokkene=vind_betrokkene(voor.soort, voor.nummer))
+            berichten = berichten.filter(betrokkene=vind_geadresseerde(voor))
         pagina = cast("list[Bericht]", self.paginate_queryset(berichten))
         self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(bericht) for bericht in pagina])

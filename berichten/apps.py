@@ -6,7 +6,10 @@ class BerichtenConfig(AppConfig):
     label = "berichten"
 
     def ready(self) -> None:
+        from berichten.handelingen import bind_zaken
         from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.volgers import volg
         from portaal.notificaties.melden import meld_over
 
         meld_over([Soort.BERICHT_GEPUBLICEERD])
+        volg("berichten-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)

@@ -10,9 +10,9 @@ from berichten.handelingen import NieuwBericht
 from berichten.models import Bericht
 from portaal.betrokkenen.forms import NummerForm
 from portaal.betrokkenen.models import Aard, Categorie, Handelingsperspectief
-from portaal.betrokkenen.nummers import NummerSoort
-from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde, urn_van
+from portaal.betrokkenen.urn import lees_geadresseerde
 from portaal.tijd import AMSTERDAM
+from portaal.zaken.sleutels import zaaksleutels
 
 
 class InhoudForm(forms.Form):
@@ -64,14 +64,12 @@ class NieuwBerichtForm(NummerForm, InhoudForm):
     """Een bericht dat een medewerker stuurt, namens de ingebouwde applicatie Beheer."""
 
     categorie = forms.ModelChoiceField(label=_("Categorie"), queryset=Categorie.objects.order_by("naam"))
-    field_order = ("soort", "nummer", "categorie")
+    field_order = ("soort", "nummer", "als_ketenpartner", "categorie")
 
     def nieuw_bericht(self) -> NieuwBericht:
         """Het gevraagde bericht; alleen na `is_valid()`."""
         schoon = self.cleaned_data
-        soort = NummerSoort(schoon["soort"])
-        voor = Geadresseerde(soort, schoon["nummer"], urn_van(soort, schoon["nummer"]))
-        return NieuwBericht(voor=voor, categorie=schoon["categorie"], **self._inhoud())
+        return NieuwBericht(voor=self.geadresseerde(), categorie=schoon["categorie"], **self._inhoud())
 
 
 class OpvolgerForm(InhoudForm):
@@ -87,5 +85,6 @@ class OpvolgerForm(InhoudForm):
             trekt_in=oud.pk if intrekken else None,
             verwijzing=None,
             is_gerelateerd_aan=oud.is_gerelateerd_aan,
+            zaaksleutels=zaaksleutels(oud.is_gerelateerd_aan),
             **self._inhoud(),
         )

@@ -5,6 +5,8 @@
                   │  wijzig                                │
                   └── trek_in_voor_publicatie              └── vervangen of ingetrokken, door een nieuw bericht
 
+    bind_zaak: de zaak die het bericht noemt is later bekend geworden; wat iemand leest verandert daar niet door.
+
 Zodra iemand het kan lezen verandert er niets meer aan: herstellen kan alleen met een nieuw bericht dat zegt wat het
 vervangt of intrekt (Awb 2:12). Verzonden is een bericht als het te lezen is, niet als het is gemaakt (Awb 2:19).
 """
@@ -23,6 +25,7 @@ from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie
 from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.afleveren import wek
+from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
@@ -32,6 +35,7 @@ from portaal.tijd import dag_van, nu, vandaag
 from portaal.uuid7 import uuid7
 from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import ZaakSleutel
+from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
 
 
 class AlTeLezenError(Exception):
@@ -81,7 +85,7 @@ class NieuwBericht:
     bijlagen: list[dict[str, Any]] = field(default_factory=list)
     mijn_overheid: bool = False
     is_gerelateerd_aan: list[dict[str, Any]] = field(default_factory=list)
-    zaaksleutels: list[tuple[ZaakSleutel.Soort, str]] = field(default_factory=list)
+    zaaksleutels: list[Sleutel] = field(default_factory=list)
     bron_referentie: str = ""
     vingerafdruk: bytes = b""
     payload: Mapping[str, Any] | None = field(default=None, repr=False)
@@ -91,7 +95,7 @@ WIJZIGBAAR = frozenset(
     (
         *("onderwerp", "tekst", "aard", "categorie", "publicatiedatum", "referentie", "bericht_type"),
         *("handelingsperspectief", "einddatum_moment", "minimaal_niveau", "bijlagen", "mijn_overheid"),
-        *("is_gerelateerd_aan", "zaak_id"),
+        "is_gerelateerd_aan",
     )
 )
 
@@ -112,7 +116,6 @@ def maak_aan(nieuw: NieuwBericht, door: Partij, *, pk: UUID | None = None) -> Be
         betrokkene_id=betrokkene,
         applicatie=applicatie,
         categorie=categorie,
-        zaak_id=zoek_zaak(nieuw.zaaksleutels, applicatie.organisatie_id),
         is_gerelateerd_aan=nieuw.is_gerelateerd_aan,
         onderwerp=nieuw.onderwerp,
         tekst=nieuw.tekst,
@@ -135,6 +138,7 @@ def maak_aan(nieuw: NieuwBericht, door: Partij, *, pk: UUID | None = None) -> Be
         payload=dict(nieuw.payload) if nieuw.payload else None,
     )
     _stel_termijn_in(bericht)
+    _stel_zaak_in(bericht, nieuw.zaaksleutels)
     bestaand = _met_kenmerk(bericht)
     if bestaand is None:
         _controleer_verwijzingen(bericht, applicatie)
@@ -164,6 +168,8 @@ def wijzig(pk: UUID, velden: Mapping[str, Any], door: Partij) -> Bericht:
         for naam in anders:
             setattr(bericht, naam, velden[naam])
         _stel_termijn_in(bericht)
+        if "is_gerelateerd_aan" in anders:
+            _stel_zaak_in(bericht, zaaksleutels(bericht.is_gerelateerd_aan))
         _leg_vast(bericht, Soort.BERICHT_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=True)
         _wek_als_het_tijd_is(bericht)
     return bericht
@@ -203,6 +209,30 @@ def publiceer(pk: UUID) -> bool:
         soort = Soort.BERICHT_VERVANGEN if nieuw.vervangt_id else Soort.BERICHT_INGETROKKEN
         _leg_vast(oud, soort, PORTAAL, feiten={"door": str(nieuw.pk)})
     return True
+
+
+def bind_zaken(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: een zaak is bekend geworden. Bind de berichten van haar organisatie die op een van haar namen wachtten."""
+    if gebeurtenis.zaak is None:
+        return
+    sleutels = ZaakSleutel.objects.filter(zaak=gebeurtenis.zaak).values_list("soort", "waarde")
+    namen = als_tekst((ZaakSleutel.Soort(soort), waarde) for soort, waarde in sleutels)
+    wachtend = Bericht.objects.als_systeem("berichten die eerder kwamen dan hun zaak").filter(
+        wacht_op_zaak__overlap=namen, applicatie__organisatie=gebeurtenis.organisatie
+    )
+    for pk in list(wachtend.values_list("pk", flat=True)):
+        bind_zaak(pk, gebeurtenis.zaak)
+
+
+@transaction.atomic
+def bind_zaak(pk: UUID, zaak: UUID) -> Bericht:
+    """Dit bericht hoort bij die zaak, ook als het al te lezen is. Is het al gebonden, dan blijft het zoals het is."""
+    berichten = Bericht.objects.als_systeem("de portaal bindt berichten aan een zaak die later bekend werd")
+    bericht = berichten.met_context().select_for_update(of=("self",)).get(pk=pk)
+    if bericht.wacht_op_zaak is not None:
+        bericht.zaak_id, bericht.wacht_op_zaak = zaak, None
+        _leg_vast(bericht, Soort.BERICHT_ZAAK, PORTAAL)
+    return bericht
 
 
 # --- De lezer -------------------------------------------------------------------------------------------------------------
@@ -318,6 +348,12 @@ def _stel_termijn_in(bericht: Bericht) -> None:
     """De laatste dag volgt uit het moment dat is gestuurd, in Europe/Amsterdam."""
     moment = bericht.einddatum_moment
     bericht.einddatum_handelingstermijn = dag_van(moment) if moment else None
+
+
+def _stel_zaak_in(bericht: Bericht, sleutels: list[Sleutel]) -> None:
+    """De zaak waar het bericht bij hoort; is die nog niet bekend, dan onthoudt het bericht op welke namen het wacht."""
+    bericht.zaak_id = zoek_zaak(sleutels, bericht.applicatie.organisatie_id)
+    bericht.wacht_op_zaak = als_tekst(sleutels) if sleutels and bericht.zaak_id is None else None
 
 
 def _wek_als_het_tijd_is(bericht: Bericht) -> None:

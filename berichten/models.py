@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -68,6 +70,12 @@ class Bericht(Vastgelegd, Bewaakt):
     categorie = models.ForeignKey(Categorie, on_delete=models.PROTECT, related_name="+")
     zaak = models.ForeignKey(Zaak, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_gerelateerd_aan = models.JSONField(default=list, help_text="De verwijzingen zoals ze zijn gestuurd.")
+    wacht_op_zaak = ArrayField(
+        models.CharField(max_length=510),
+        null=True,
+        editable=False,
+        help_text="De namen (soort:waarde) van een zaak die nog niet bekend is; leeg als er geen is of zij is gebonden.",
+    )
 
     onderwerp = models.CharField(max_length=200)
     tekst = models.TextField(help_text="Eenvoudige Markdown.")
@@ -144,6 +152,8 @@ class Bericht(Vastgelegd, Bewaakt):
                 condition=Q(toegankelijk_op__isnull=True, ingetrokken_op__isnull=True),
                 name="bericht_te_publiceren",
             ),
+            models.Index(fields=["zaak"], condition=Q(zaak__isnull=False), name="bericht_van_zaak"),
+            GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="bericht_wacht_op_zaak"),
         ]
 
     def __str__(self) -> str:

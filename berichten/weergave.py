@@ -13,6 +13,7 @@ from berichten.models import Bericht, BerichtQuerySet
 from portaal.betrokkenen.models import Handelingsperspectief
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tijdlijn import Regel, tijdlijn_van
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
 from portaal.tekst import veilige_toelichting, zonder_stuurtekens
 from portaal.termijn import Termijn
@@ -45,7 +46,7 @@ class Kaart:
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.bericht.minimaal_niveau > self.niveau
+        return afgeschermd(self.bericht.minimaal_niveau, self.niveau)
 
     @property
     def onderwerp(self) -> str:

@@ -51,6 +51,9 @@ ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
 ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
 TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
 THEMA = env.str("THEMA", "voorbeeld")
+CONCEPT_DAGEN = env.int(
+    "CONCEPT_DAGEN", 90
+)  # zo lang blijft een niet verstuurd verzoek na de laatste keer bewaren staan
 URN_NAMESPACE = env.str("URN_NAMESPACE", "nld:voorbeeld")  # urn:<dit>:taken:externetaak:<uuid>
 
 # --- Onderdelen -----------------------------------------------------------------------------------------------------
@@ -67,7 +70,9 @@ INSTALLED_APPS = [
     "taken",
     "berichten",
     "verzoeken",
+    "portaal.objecten",
     "portaal.overzicht",
+    "portaal.bewijs",
     *(["portaal.demo"] if DEMO else []),
     "portaal.inloggen.beheer.BeheerConfig",
     "django.contrib.auth",
@@ -146,10 +151,14 @@ VEEG_SECONDEN = env.float("VEEG_SECONDEN", 60.0)  # zo lang wacht werk ten hoogs
 CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
+    "veeg-verificaties": {"task": "notificaties.verstuur_verificaties", "schedule": VEEG_SECONDEN},
+    "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
+    "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
     "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
     "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
     "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
+    "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
@@ -173,6 +182,20 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("AFZENDER_EMAIL", f"{ORGANISATIE_NAAM} <niet-beantwoorden@{_adres.hostname}>")
 
+# --- Notificaties ---------------------------------------------------------------------------------------------------
+NOTIFICATIE_BUNDEL_MINUTEN = env.float("NOTIFICATIE_BUNDEL_MINUTEN", 1.0 if OMGEVING == "demo" else 60.0)
+if not 0 <= NOTIFICATIE_BUNDEL_MINUTEN <= 60:
+    raise ImproperlyConfigured("NOTIFICATIE_BUNDEL_MINUTEN moet tussen 0 en 60 liggen.")
+NOTIFICATIE_HOOGSTENS_PER_DAG = env.int("NOTIFICATIE_HOOGSTENS_PER_DAG", 5)  # per persoon en kanaal
+NOTIFICATIE_PER_SECONDE = env.float("NOTIFICATIE_PER_SECONDE", 0.0)  # alle workers samen; 0 is zonder grens
+NOTIFICATIE_ALARM_UREN = env.int("NOTIFICATIE_ALARM_UREN", 24)  # ruim voor de 48 uur van Awb 2:10
+SMS_URL = env.str("SMS_URL", "").rstrip("/")  # NotifyNL of GOV.UK Notify; leeg: geen sms
+SMS_SLEUTEL = env.str("SMS_SLEUTEL", "")
+SMS_SJABLOON = env.str("SMS_SJABLOON", "")
+SMS_TERUGMELDING = env.str("SMS_TERUGMELDING", "")  # het geheim waarmee de dienst meldt of een sms aankwam
+if SMS_URL and not (len(SMS_SLEUTEL) >= 73 and SMS_SJABLOON):
+    raise ImproperlyConfigured("Bij SMS_URL horen SMS_SLEUTEL (de hele API-sleutel) en SMS_SJABLOON.")
+
 # --- Inloggen -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portaal_inloggen.Medewerker"
 AUTHENTICATION_BACKENDS = ["portaal.inloggen.medewerkers.MedewerkerBackend"]
@@ -192,6 +215,11 @@ BEHEER_COOKIE_PATH = "/beheer"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "csrf"
 CSRF_FAILURE_VIEW = "portaal.overzicht.views.csrf_mislukt"
+
+# --- Betalen --------------------------------------------------------------------------------------------------------
+BETAALDIENST = env.str("BETAALDIENST", "simulator" if DEMO else "")  # leeg: betalen kan alleen via de bank
+if BETAALDIENST not in ("", "simulator") or (PRODUCTIE and BETAALDIENST == "simulator"):
+    raise ImproperlyConfigured("BETAALDIENST: deze betaaldienst bestaat niet, of is alleen voor een demo.")
 
 # --- Veiligheid -----------------------------------------------------------------------------------------------------
 HTTPS = _adres.scheme == "https"
@@ -221,6 +249,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # een formulier van duizend vragen, elk met meer invoervelden
 
 # --- Taal en tijd ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"

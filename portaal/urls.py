@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
+    path("", include("portaal.notificaties.urls")),
     path("", include("portaal.webhooks.api_urls")),
     path("", include("portaal.nabootsen.api_urls")),
     path("", include("portaal.zaken.api_urls")),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("berichten.urls")),
     path("", include("verzoeken.api_urls")),
     path("", include("verzoeken.urls")),
+    path("", include("portaal.objecten.api_urls")),
+    path("", include("portaal.bewijs.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEMO:

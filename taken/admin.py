@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from portaal.betrokkenen.handelingen import beheerapplicatie, vind_betrokkene
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.handelingen import beheerapplicatie, vind_geadresseerde
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.tijdlijn import redenen_van
 from portaal.inloggen.partij import MagNietError, Partij
@@ -82,7 +81,7 @@ class TaakAdmin(InzageAdmin[Taak]):
             raise PermissionDenied
         form = NummerForm(request.POST or None)
         if form.is_valid():
-            betrokkene = vind_betrokkene(NummerSoort(form.cleaned_data["soort"]), form.cleaned_data["nummer"])
+            betrokkene = vind_geadresseerde(form.geadresseerde())
             if betrokkene is not None:
                 lijst = reverse("admin:taken_taak_changelist")
                 return HttpResponseRedirect(f"{lijst}?betrokkene__id__exact={betrokkene}")

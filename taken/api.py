@@ -22,14 +22,14 @@ from portaal.api.paginering import BLADEREN
 from portaal.api.problemen import Conflict
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.handelingen import vind_betrokkene
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
-from taken.models import Status, Taak, TaakSoort
+from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
     BetaaltaakOpBetaaltakenSerializer,
@@ -70,6 +70,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         "startdatum": "startdatum",
         "einddatumHandelingsTermijn": "einddatum_handelingstermijn",
         "datumHerinnering": "datum_herinnering",
+        "uitstel": "uitstel",
     }
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": FilterSerializer.namen(), "zoek": BLADEREN}
 
@@ -111,7 +112,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             taken = taken.filter(is_gerelateerd_aan__contains=[{"urn": urn}])
         if urn := keuze.get("isToegewezenAan"):
             voor = openvtb.lees_geadresseerde(urn)
-            taken = taken.filter(betrokkene=vind_betrokkene(voor.soort, voor.nummer))
+            taken = taken.filter(betrokkene=vind_geadresseerde(voor))
         pagina = cast(list[Taak], self.paginate_queryset(taken))
         self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(taak) for taak in pagina])
@@ -149,6 +150,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             if fout.taak.ingetrokken_op is not None:
                 raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
             return Response(self._weergave(fout.taak))
+        except handelingen.AfgemeldError as fout:
+            raise Conflict(str(fout), "opted_out") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
@@ -176,9 +179,19 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         naar = Status(gelezen["status"]) if "status" in gelezen else None
         wijziging = openvtb.naar_wijziging(gelezen)
         alleen_uitvoeren = "taken:schrijven" not in self.aanroeper.token.scopes
-        if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden):
+        uitstel = gelezen.get("uitstel") or {}
+        if alleen_uitvoeren and (naar != Status.UITGEVOERD or wijziging.velden or uitstel):
             raise PermissionDenied("Met de scope taken:uitvoeren kan alleen status uitgevoerd, met ontvangen gegevens.")
-        self._doe(lambda: handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=gelezen.get("reden", "")))
+        reden = gelezen.get("reden", "")
+
+        def doe() -> Taak:
+            with transaction.atomic():
+                if uitstel and uitstel["stand"] != taak.uitstel:
+                    antwoord = {"antwoord": Uitstel(uitstel["stand"]), "reden": uitstel.get("reden", "")}
+                    handelingen.beantwoord_uitstel(uuid, self.partij, **antwoord)
+                return handelingen.werk_bij(uuid, self.partij, wijziging, naar=naar, reden=reden)
+
+        self._doe(doe)
         return Response(self._weergave(self._taak(uuid)))
 
     # --- hulp --------------------------------------------------------------------------------------------------------
@@ -213,6 +226,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise PermissionDenied(str(fout)) from fout
         except handelingen.OvergangError as fout:
             raise Conflict(str(fout), "status", huidigeStatus=fout.taak.status) from fout
+        except handelingen.NietMogelijkError as fout:
+            raise serializers.ValidationError({"uitstel": str(fout)}, code="invalid") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"

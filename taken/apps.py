@@ -9,7 +9,13 @@ class TakenConfig(AppConfig):
         from portaal.gebeurtenissen.soorten import Soort
         from portaal.gebeurtenissen.volgers import volg
         from portaal.notificaties.melden import meld_over
-        from taken.handelingen import bind_zaken
+        from taken.handelingen import bind_zaken, wie_hoort_het
 
-        meld_over([Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND])
+        meld_over(
+            [
+                *(Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND, Soort.TAAK_VERLENGD, Soort.TAAK_UITSTEL_AFGEWEZEN),
+                *(Soort.TAAK_HERINNERD, Soort.TAAK_TOEGEWEZEN),
+            ],
+            wie_hoort_het,
+        )
         volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS], bind_zaken)

@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.forms import NummerForm as NummerForm
 from portaal.betrokkenen.models import Categorie, host_toegestaan
-from portaal.betrokkenen.nummers import NummerSoort
-from taken.dialecten.openvtb import urn_van
-from taken.handelingen import Geadresseerde, NieuweTaak
+from taken.handelingen import NieuweTaak
 from taken.models import Handelingsperspectief, TaakSoort, host_van
 
 
@@ -60,12 +58,11 @@ class NieuweTaakForm(NummerForm):
     def nieuwe_taak(self) -> NieuweTaak:
         """De gevraagde taak; alleen na `is_valid()`."""
         schoon = self.cleaned_data
-        soort = NummerSoort(schoon["soort"])
         eind = schoon["einddatum"]
         return NieuweTaak(
             soort=TaakSoort.URLTAAK,
             titel=schoon["titel"],
-            voor=Geadresseerde(soort, schoon["nummer"], urn_van(soort, schoon["nummer"])),
+            voor=self.geadresseerde(),
             details={"uitvraagLink": schoon["link"]},
             toelichting=schoon["toelichting"],
             handelingsperspectief=schoon["handelingsperspectief"],

@@ -6,16 +6,18 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, Niveau
+from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, KetenpartnerLid, Niveau
 from portaal.betrokkenen.models import Handelingsperspectief as Handelingsperspectief
 from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import nu, vandaag
+from portaal.uuid7 import uuid7
 from portaal.versleuteling import VersleuteldJsonVeld, VersleuteldTekstVeld
 from portaal.zaken.models import Zaak
 
@@ -39,6 +41,14 @@ class Status(models.TextChoices):
     VERWERKT = "verwerkt", _("verwerkt")
     NIET_UITGEVOERD = "niet_uitgevoerd", _("niet uitgevoerd")
     AFGEBROKEN = "afgebroken", _("afgebroken")
+
+
+class Uitstel(models.TextChoices):
+    """Waar de vraag om meer tijd is; leeg: er is niets gevraagd."""
+
+    GEVRAAGD = "gevraagd", _("gevraagd")
+    TOEGEKEND = "toegekend", _("toegekend")
+    AFGEWEZEN = "afgewezen", _("afgewezen")
 
 
 class TaakQuerySet(PoortQuerySet["Taak"]):
@@ -72,7 +82,17 @@ class TaakQuerySet(PoortQuerySet["Taak"]):
 
     def met_context(self) -> Self:
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
-        return self.select_related("applicatie__organisatie", "categorie", "zaak")
+        return self.select_related("applicatie__organisatie", "categorie", "zaak", "behandelaar__ketenpartner")
+
+    def met_woorden(self, zoek: str, niveau: int) -> Self:
+        """Waar deze woorden in titel of toelichting staan. Wat boven het niveau van de inlog is, is niet te vinden."""
+        return (
+            self.filter(minimaal_niveau__lte=niveau)
+            .annotate(
+                woorden=SearchVector("titel", "toelichting", config="dutch"),
+            )
+            .filter(woorden=SearchQuery(zoek, config="dutch", search_type="websearch"))
+        )
 
 
 class Taak(Vastgelegd, Bewaakt):
@@ -95,6 +115,9 @@ class Taak(Vastgelegd, Bewaakt):
 
     titel = models.CharField(max_length=200)
     toelichting = models.TextField(blank=True)
+    vertalingen = models.JSONField(
+        default=dict, help_text="Titel en toelichting in een andere taal, door de eigenaar: {'en': {'titel': …}}."
+    )
     soort = models.CharField(max_length=20, choices=TaakSoort.choices)
     details = models.JSONField(default=dict, help_text="Wat bij de soort hoort, zonder gegevens van de persoon.")
     gegevens = VersleuteldJsonVeld(null=True, help_text="Vooraf ingevulde en ontvangen gegevens; versleuteld.")
@@ -109,6 +132,15 @@ class Taak(Vastgelegd, Bewaakt):
     uitgevoerd_door = models.CharField(max_length=20, blank=True, help_text="Wie dat meldde: betrokkene of applicatie.")
     afgerond_op = models.DateTimeField(null=True, blank=True)
     ingetrokken_op = models.DateTimeField(null=True, blank=True, help_text="Verwijderd door de eigenaar.")
+    afgezien_op = models.DateTimeField(null=True, blank=True, help_text="De persoon zei: dit wil ik niet meer.")
+    gecontroleerd_op = models.DateTimeField(
+        null=True, blank=True, help_text="Wanneer de eigenaar voor het laatst in het register keek."
+    )
+    behandelaar = models.ForeignKey(
+        KetenpartnerLid, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="Wie er namens de ketenpartner aan werkt.",
+    )  # fmt: skip
+    terugmeldingen = VersleuteldJsonVeld(null=True, help_text="Wat een ketenpartner erover liet weten; versleuteld.")
 
     startdatum = models.DateField(default=vandaag, help_text="Vanaf het begin van deze dag te zien.")
     zichtbaar_vanaf = models.DateTimeField()
@@ -116,7 +148,14 @@ class Taak(Vastgelegd, Bewaakt):
     termijn_zoals_gestuurd = models.CharField(max_length=40, blank=True)
     sorteerdatum = models.DateField(default=GEEN_TERMIJN, editable=False)
     verloopt_op_termijn = models.BooleanField(default=False)
-    datum_herinnering = models.DateField(null=True, blank=True)
+    datum_herinnering = models.DateField(
+        null=True, blank=True, help_text="Dag van de herinnering: van de eigenaar, of zoals de persoon haar koos."
+    )
+    uitstel = models.CharField(max_length=10, choices=Uitstel.choices, blank=True, help_text="De vraag om meer tijd.")
+    uitstel_gevraagd_op = models.DateTimeField(null=True, blank=True)
+    uitstel_gevraagd_tot = models.DateField(null=True, blank=True)
+    uitstel_waarom = VersleuteldTekstVeld(null=True, help_text="Waarom iemand meer tijd vraagt; versleuteld.")
+    uitstel_reden = models.CharField(max_length=500, blank=True, help_text="Wat de eigenaar erop antwoordde.")
 
     verzoektype = models.CharField(
         max_length=100, blank=True, help_text="Code van het verzoektype: versturen is dan ook een verzoek."
@@ -168,7 +207,20 @@ class Taak(Vastgelegd, Bewaakt):
                 condition=Q(status=Status.OPEN, verloopt_op_termijn=True),
                 name="taak_te_verlopen",
             ),
+            # Werkvoorraad van een medewerker: klein, hoeveel taken er ook zijn.
+            models.Index(
+                fields=["uitstel_gevraagd_op"], condition=Q(status=Status.OPEN, uitstel="gevraagd"), name="taak_uitstel"
+            ),
+            models.Index(
+                fields=["gemeld_op"], condition=Q(status=Status.OPEN, gemeld_op__isnull=False), name="taak_gemeld"
+            ),
+            models.Index(
+                fields=["datum_herinnering"],
+                condition=Q(status=Status.OPEN, datum_herinnering__isnull=False),
+                name="taak_te_herinneren",
+            ),
             # Alleen wat nog op een zaak wacht staat in de index: hij blijft klein, hoeveel taken er ook zijn.
+            models.Index(fields=["zaak"], condition=Q(zaak__isnull=False), name="taak_van_zaak"),
             GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="taak_wacht_op_zaak"),
         ]
 
@@ -181,10 +233,90 @@ class Taak(Vastgelegd, Bewaakt):
         link: Any = self.details.get("uitvraagLink", "")
         return str(link).replace("{uuid}", str(self.pk))
 
+    def in_taal(self, veld: str, taal: str) -> str:
+        """`titel` of `toelichting` in deze taal (`nl`, `en`), of anders zoals de eigenaar haar schreef."""
+        vertaald: Any = self.vertalingen.get(taal, {}).get(veld)
+        return str(vertaald or getattr(self, veld))
+
     @property
     def open(self) -> bool:
         """Of er nog iets gedaan moet worden."""
         return self.status == Status.OPEN
+
+
+class AfmeldingQuerySet(PoortQuerySet["Afmelding"]):
+    """Afmeldingen achter de poort."""
+
+    def _regel_voor(self, toegang: Toegang) -> Q:
+        return Q(betrokkene__in=toegang.betrokkenen)
+
+
+class Afmelding(Bewaakt):
+    """Iemand wil over deze pro-actieve categorie geen taken meer. Zolang dit er staat, maakt niemand er een voor hem."""
+
+    betrokkene = models.ForeignKey(Betrokkene, on_delete=models.CASCADE, related_name="+")
+    categorie = models.ForeignKey(Categorie, on_delete=models.CASCADE, related_name="+")
+    op = models.DateTimeField()
+
+    objects: ClassVar[AfmeldingQuerySet] = AfmeldingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(Bewaakt.Meta):
+        verbose_name = "afmelding"
+        verbose_name_plural = "afmeldingen"
+        constraints = [models.UniqueConstraint(fields=["betrokkene", "categorie"], name="afmelding_uniek")]
+
+    def __str__(self) -> str:
+        return f"afmelding {self.pk}"
+
+
+class BetalingStand(models.TextChoices):
+    """Waar een betaling is, in het woord van de betaaldienst."""
+
+    BEGONNEN = "begonnen", _("begonnen")
+    IN_BEHANDELING = "in_behandeling", _("in behandeling")
+    BETAALD = "betaald", _("betaald")
+    AFGEBROKEN = "afgebroken", _("afgebroken")
+    MISLUKT = "mislukt", _("mislukt")
+
+
+class BetalingQuerySet(PoortQuerySet["Betaling"]):
+    """Betalingen achter de poort: van wie de taak ziet."""
+
+    def _regel_voor(self, toegang: Toegang) -> Q:
+        return Q(taak__betrokkene__in=toegang.betrokkenen)
+
+
+class Betaling(Bewaakt):
+    """Eén poging om een betaaltaak bij een betaaldienst te betalen. Het bedrag is dat van de taak op dat moment.
+
+    `uitzoeken` zegt dat er geld binnenkwam dat niet past bij wat openstond: dubbel, te laat, of een ander bedrag.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    taak = models.ForeignKey(Taak, on_delete=models.PROTECT, related_name="betalingen")
+    aanbieder = models.CharField(max_length=30)
+    kenmerk = models.CharField(max_length=100, blank=True, help_text="Onder dit kenmerk kent de betaaldienst haar.")
+    centen = models.PositiveBigIntegerField(help_text="Het bedrag, in eurocenten.")
+    stand = models.CharField(max_length=20, choices=BetalingStand.choices, default=BetalingStand.BEGONNEN)
+    uitzoeken = models.BooleanField(default=False)
+    uitgezocht_op = models.DateTimeField(null=True, blank=True, help_text="Een medewerker heeft het geregeld.")
+    begonnen_op = models.DateTimeField()
+    betaald_op = models.DateTimeField(null=True, blank=True)
+    adres = models.CharField(max_length=500, blank=True, help_text="Waar de persoon betaalt, bij de betaaldienst.")
+
+    objects: ClassVar[BetalingQuerySet] = BetalingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(Bewaakt.Meta):
+        verbose_name = "betaling"
+        verbose_name_plural = "betalingen"
+        indexes = [
+            models.Index(
+                fields=["begonnen_op"], condition=Q(uitzoeken=True, uitgezocht_op=None), name="betaling_uit_te_zoeken"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"betaling {self.pk}"
 
 
 class ConceptQuerySet(PoortQuerySet["TaakConcept"]):

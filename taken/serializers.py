@@ -16,12 +16,23 @@ from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
-from taken.models import Handelingsperspectief, Status, TaakSoort
+from taken.models import Handelingsperspectief, Status, TaakSoort, Uitstel
 
 # Woorden van Open VTB die alleen wij schrijven: wie ze terugstuurt (GET → PUT) krijgt er geen fout over.
 ALLEEN_LEZEN = frozenset(
     {
-        *("url", "urn", "uuid", "versie", "gemeldOp", "uitgevoerdOp", "uitgevoerdDoor", "afgerondOp"),
+        *(
+            "url",
+            "urn",
+            "uuid",
+            "versie",
+            "terugmeldingen",
+            "afgezienOp",
+            "gemeldOp",
+            "uitgevoerdOp",
+            "uitgevoerdDoor",
+            "afgerondOp",
+        ),
         *("aangemaaktOp", "gewijzigdOp"),
     }
 )
@@ -160,6 +171,44 @@ class NietdigitaaltaakDetailsSerializer(StrengeSerializer):
     )
 
 
+class VertalingSerializer(StrengeSerializer):
+    """Titel en toelichting in een andere taal."""
+
+    titel = TekstVeld(max_length=200, help_text="De titel.")
+    toelichting = LangTekstVeld(required=False, allow_blank=True, max_length=10_000, help_text="De toelichting.")
+
+
+class VertalingenSerializer(StrengeSerializer):
+    """De taak in andere talen dan het Nederlands. Wie die taal kiest, leest haar zo."""
+
+    en = VertalingSerializer(required=False, help_text="Engels.")
+
+
+class UitstelSerializer(StrengeSerializer):
+    """De vraag van de persoon om meer tijd, en het antwoord van de eigenaar."""
+
+    stand = serializers.ChoiceField(
+        choices=Uitstel.choices, help_text="U antwoordt met `toegekend` (tot `gevraagdTot`) of `afgewezen`."
+    )
+    reden = LangTekstVeld(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Uw antwoord; de persoon leest dit. Bij afwijzen verplicht.",
+    )
+    gevraagdOp = UTCDateTimeField(read_only=True, help_text="Wanneer de persoon het vroeg.")
+    gevraagdTot = DatumVeld(read_only=True, help_text="De laatste dag die de persoon vraagt.")
+    toelichting = LangTekstVeld(read_only=True, help_text="Waarom de persoon meer tijd vraagt.")
+
+
+class TerugmeldingSerializer(StrengeSerializer):
+    """Wat een ketenpartner over de taak liet weten."""
+
+    op = UTCDateTimeField(read_only=True, help_text="Wanneer.")
+    tekst = LangTekstVeld(read_only=True, help_text="Wat.")
+    klaar = serializers.BooleanField(read_only=True, help_text="Of het werk daarmee gedaan is.")
+
+
 class CategorieVeld(serializers.SlugRelatedField[Categorie]):
     """De code van een categorie."""
 
@@ -180,6 +229,7 @@ class TaakSerializer(StrengeSerializer):
         required=False, allow_blank=True, max_length=10_000,
         help_text="Wat en waarom. Eenvoudige Markdown: alinea's, lijsten, nadruk en links.",
     )  # fmt: skip
+    vertalingen = VertalingenSerializer(required=False, help_text="Titel en toelichting in een andere taal.")
     status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Waar de taak is.")
     startdatum = DatumVeld(required=False, help_text="Vanaf deze dag te zien; zonder: vandaag.")
     einddatumHandelingsTermijn = DatumVeld(
@@ -208,8 +258,18 @@ class TaakSerializer(StrengeSerializer):
     )
     verlooptOpTermijn = serializers.BooleanField(required=False, help_text="Sluit de taak vanzelf na de termijn.")
     reden = LangTekstVeld(
-        required=False, allow_blank=True, max_length=500, help_text="Bij afbreken of heropenen; de persoon leest dit."
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Bij afbreken, heropenen of verlengen; de persoon leest dit.",
     )
+    uitstel = UitstelSerializer(
+        required=False, allow_null=True, help_text="De vraag om meer tijd; `null` als die er niet is."
+    )
+    terugmeldingen = TerugmeldingSerializer(
+        many=True, read_only=True, help_text="Wat een ketenpartner liet weten, oudste eerst."
+    )
+    afgezienOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="De persoon zei: dit wil ik niet meer.")
     gemeldOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="De persoon zei: ik heb dit gedaan.")
     uitgevoerdOp = UTCDateTimeField(read_only=True, allow_null=True, help_text="Wanneer de taak gedaan is.")
     uitgevoerdDoor = TekstVeld(read_only=True, help_text="Wie dat meldde.")
@@ -241,17 +301,6 @@ class UrltaakSerializer(TaakSerializer):
     details = UrltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
 
 
-class UrltaakOpUrltakenSerializer(UrltaakSerializer):
-    """Een taak op /urltaken: de soort volgt uit het pad en mag dus weg blijven."""
-
-    taakSoort = serializers.ChoiceField(
-        choices=[TaakSoort.URLTAAK.value],
-        required=False,
-        default=TaakSoort.URLTAAK.value,
-        help_text="De soort taak.",
-    )
-
-
 class FormuliertaakSerializer(TaakSerializer):
     """Een formuliertaak: iemand vult in de portaal een formulier in, en het antwoord gaat terug."""
 
@@ -271,17 +320,6 @@ class FormuliertaakSerializer(TaakSerializer):
         return waarde
 
 
-class FormuliertaakOpFormuliertakenSerializer(FormuliertaakSerializer):
-    """Een taak op /formuliertaken: de soort volgt uit het pad en mag dus weg blijven."""
-
-    taakSoort = serializers.ChoiceField(
-        choices=[TaakSoort.FORMULIERTAAK.value],
-        required=False,
-        default=TaakSoort.FORMULIERTAAK.value,
-        help_text="De soort taak.",
-    )
-
-
 class BetaaltaakSerializer(TaakSerializer):
     """Een betaaltaak: iemand betaalt een bedrag."""
 
@@ -289,34 +327,34 @@ class BetaaltaakSerializer(TaakSerializer):
     details = BetaaltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
 
 
-class BetaaltaakOpBetaaltakenSerializer(BetaaltaakSerializer):
-    """Een taak op /betaaltaken: de soort volgt uit het pad en mag dus weg blijven."""
-
-    taakSoort = serializers.ChoiceField(
-        choices=[TaakSoort.BETAALTAAK.value],
-        required=False,
-        default=TaakSoort.BETAALTAAK.value,
-        help_text="De soort taak.",
-    )
-
-
 class NietdigitaaltaakSerializer(TaakSerializer):
     """Een taak die niet online kan: ergens heen gaan, iets laten keuren."""
 
     taakSoort = serializers.ChoiceField(choices=[TaakSoort.NIETDIGITAALTAAK.value], help_text="De soort taak.")
     details = NietdigitaaltaakDetailsSerializer(help_text="Wat bij de soort hoort.")
-
-
-class NietdigitaaltaakOpNietdigitaletakenSerializer(NietdigitaaltaakSerializer):
-    """Een taak op /nietdigitaletaken: de soort volgt uit het pad en mag dus weg blijven."""
-
-    taakSoort = serializers.ChoiceField(
-        choices=[TaakSoort.NIETDIGITAALTAAK.value],
-        required=False,
-        default=TaakSoort.NIETDIGITAALTAAK.value,
-        help_text="De soort taak.",
+    gecontroleerdOp = UTCDateTimeField(
+        required=False, allow_null=True, help_text="Wanneer voor het laatst in het register is gekeken."
     )
 
+
+def op_eigen_pad(klas: type[TaakSerializer], soort: TaakSoort, pad: str) -> type[TaakSerializer]:
+    """Dezelfde taak op het pad van haar soort: die volgt uit het pad en mag dus weg blijven."""
+    veld = serializers.ChoiceField(
+        choices=[soort.value], required=False, default=soort.value, help_text="De soort taak."
+    )
+    naam = klas.__name__.removesuffix("Serializer")
+    uitleg = f"Een taak op /{pad}: de soort volgt uit het pad en mag dus weg blijven."
+    return type(f"{naam}Op{pad.capitalize()}Serializer", (klas,), {"taakSoort": veld, "__doc__": uitleg})
+
+
+UrltaakOpUrltakenSerializer = op_eigen_pad(UrltaakSerializer, TaakSoort.URLTAAK, "urltaken")
+FormuliertaakOpFormuliertakenSerializer = op_eigen_pad(
+    FormuliertaakSerializer, TaakSoort.FORMULIERTAAK, "formuliertaken"
+)
+BetaaltaakOpBetaaltakenSerializer = op_eigen_pad(BetaaltaakSerializer, TaakSoort.BETAALTAAK, "betaaltaken")
+NietdigitaaltaakOpNietdigitaletakenSerializer = op_eigen_pad(
+    NietdigitaaltaakSerializer, TaakSoort.NIETDIGITAALTAAK, "nietdigitaletaken"
+)
 
 PER_SOORT: dict[str, type[TaakSerializer]] = {
     TaakSoort.URLTAAK.value: UrltaakSerializer,
@@ -360,6 +398,9 @@ class FilterSerializer(Filters):
     einddatumHandelingsTermijn = DatumVeld(required=False, help_text="Precies deze dag.")
     datumHerinnering = DatumVeld(required=False, help_text="Precies deze dag.")
     isGerelateerdAan = TekstVeld(required=False, help_text="Precies deze URN staat in isGerelateerdAan.")
+    uitstel = serializers.ChoiceField(
+        choices=Uitstel.choices, required=False, help_text="De stand van de vraag om meer tijd."
+    )
     isToegewezenAan = PersoonVeld(
         required=False,
         help_text="Voor wie. Een urn met een bsn of KVK-nummer hoort niet in het adres: gebruik `_zoek`.",

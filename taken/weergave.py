@@ -3,24 +3,46 @@
 Alleen weergave: hier verandert niets, en elke query loopt door de poort.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Case, Count, IntegerField, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from portaal.betrokkenen.models import KetenpartnerLid, KetenpartnerRol
 from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, lees_definitie
+from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
+from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
+from portaal.inloggen.hoger import afgeschermd
+from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.toegang import Toegang
 from portaal.tekst import veilige_toelichting
 from portaal.termijn import Termijn
 from portaal.tijd import nu, vandaag
-from taken.models import Handelingsperspectief, Status, Taak, TaakConcept, TaakQuerySet, TaakSoort, host_van
+from portaal.zaken.models import Zaak
+from taken import handelingen
+from taken.betalen import dienst
+from taken.handelingen.eigenaar import is_afgemeld
+from taken.models import (
+    Betaling,
+    Handelingsperspectief,
+    Status,
+    Taak,
+    TaakConcept,
+    TaakQuerySet,
+    TaakSoort,
+    Uitstel,
+    host_van,
+)
 
 ONLANGS = timedelta(days=30)
 
@@ -46,18 +68,19 @@ class Kaart:
     niveau: int
     peildag: date
     mag_handelen: bool = True
+    persoon: UUID | None = None
 
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.taak.minimaal_niveau > self.niveau
+        return afgeschermd(self.taak.minimaal_niveau, self.niveau)
 
     @property
     def titel(self) -> str:
         """De titel, of een neutrale zin."""
         if self.afgeschermd:
             return gettext("Er staat een taak voor u klaar")
-        return self.taak.titel
+        return self.taak.in_taal("titel", get_language() or "nl")
 
     @property
     def organisatie(self) -> str:
@@ -78,6 +101,60 @@ class Kaart:
     def wacht(self) -> bool:
         """De persoon zei dat het gedaan is; de organisatie moet dat nog bevestigen."""
         return self.taak.open and self.taak.gemeld_op is not None
+
+    @property
+    def mag_uitstel_vragen(self) -> bool:
+        """Of deze persoon om meer tijd kan vragen: ook als het al te laat is, niet zolang er een vraag loopt."""
+        heeft_termijn = self.taak.einddatum_handelingstermijn is not None
+        return self.mag_handelen and self.te_doen and heeft_termijn and self.taak.uitstel != Uitstel.GEVRAAGD
+
+    @property
+    def vraagt_uitstel(self) -> bool:
+        """Er loopt een vraag om meer tijd."""
+        return self.te_doen and self.taak.uitstel == Uitstel.GEVRAAGD
+
+    @property
+    def mag_herinnering_kiezen(self) -> bool:
+        """Of er nog een dag is om aan herinnerd te worden: na vandaag, en niet na de laatste dag."""
+        dag = self.taak.einddatum_handelingstermijn
+        return self.mag_handelen and self.te_doen and (dag is None or dag > self.peildag)
+
+    @property
+    def herinnering(self) -> date | None:
+        """De dag waarop wij aan de taak herinneren, als die nog komt."""
+        dag = self.taak.datum_herinnering
+        return dag if self.te_doen and dag is not None and dag > self.peildag else None
+
+    @property
+    def mag_afzien(self) -> bool:
+        """Of iemand dit kan weigeren: alleen wat wij ongevraagd aanbieden."""
+        return self.mag_handelen and self.te_doen and self.taak.categorie.pro_actief
+
+    @property
+    def mag_terugmelden(self) -> bool:
+        """Of er nog iets te melden is aan de eigenaar."""
+        return self.mag_handelen and self.taak.open
+
+    @property
+    def collega(self) -> KetenpartnerLid | None:
+        """De collega die eraan werkt of werkte; niet de persoon zelf, en niet wie geen toegang meer heeft."""
+        lid = self.taak.behandelaar
+        return lid if lid is not None and lid.actief and lid.persoon_id != self.persoon else None
+
+    @property
+    def van_mij(self) -> bool:
+        """Of deze persoon haar heeft opgepakt."""
+        return self.taak.behandelaar is not None and self.taak.behandelaar.persoon_id == self.persoon
+
+    @property
+    def door_collega(self) -> bool:
+        """Een collega was net eerder klaar."""
+        return not self.te_doen and self.collega is not None
+
+    @property
+    def geschreven(self) -> list[tuple[datetime, str]]:
+        """Wat een ketenpartner over de taak liet weten: wanneer en wat, nieuwste eerst."""
+        return [(datetime.fromisoformat(m["op"]), m["tekst"]) for m in reversed(self.taak.terugmeldingen or [])]
 
     @cached_property
     def termijn(self) -> Termijn | None:
@@ -105,7 +182,7 @@ class Kaart:
     @property
     def toelichting(self) -> SafeString:
         """De toelichting als veilige html."""
-        return veilige_toelichting(self.taak.toelichting)
+        return veilige_toelichting(self.taak.in_taal("toelichting", get_language() or "nl"))
 
     @cached_property
     def formulier(self) -> Definitie | None:
@@ -149,6 +226,8 @@ class Kaart:
     def stand(self) -> SafeString:
         """Eén zin over waar het nu staat, voor wie niets meer hoeft te doen."""
         org = self.organisatie
+        if self.taak.afgezien_op is not None:
+            return format_html("{}", gettext("U heeft gezegd dat u dit niet wilt. U hoeft niets meer te doen."))
         if self.wacht:
             return format_html(gettext("Wij wachten op bevestiging van {org}"), org=org)
         match self.taak.status:
@@ -157,10 +236,10 @@ class Kaart:
             case Status.VERWERKT:
                 return format_html(gettext("Klaar: {org} heeft dit verwerkt."), org=org)
             case Status.NIET_UITGEVOERD:
-                return format_html(gettext("De termijn is voorbij. De taak is gesloten."))
+                return format_html("{}", gettext("De termijn is voorbij. De taak is gesloten."))
             case Status.AFGEBROKEN:
                 return format_html(gettext("{org} heeft deze taak ingetrokken. U hoeft niets meer te doen."), org=org)
-        return format_html(gettext("Deze taak staat voor u open."))
+        return format_html("{}", gettext("Deze taak staat voor u open."))
 
     @property
     def icoon(self) -> str:
@@ -177,12 +256,86 @@ class Kaart:
 
 def kaart(taak: Taak, toegang: Toegang) -> Kaart:
     """De taak als kaart voor deze sessie, gezien vanaf vandaag."""
-    return Kaart(taak, toegang.niveau, vandaag(), toegang.mag_handelen)
+    return Kaart(taak, toegang.niveau, vandaag(), toegang.mag_handelen, toegang.persoon)
+
+
+def pagina(kaart: Kaart, toegang: Toegang) -> dict[str, Any]:
+    """Wat de pagina van een taak nog meer nodig heeft, met een vast aantal query's per soort taak."""
+    taak = kaart.taak
+    context: dict[str, Any] = {
+        "tijdlijn": list(reversed(tijdlijn_van(taak))),
+        "zaak_te_zien": taak.zaak_id and Zaak.objects.voor(toegang).filter(pk=taak.zaak_id).exists(),
+        "voortgang": voortgang(taak.zaak_id, toegang) if taak.zaak_id else None,
+    }
+    if toegang.doelgroep is Doelgroep.KETENPARTNER:
+        leden = list(handelingen.leden(toegang))
+        context["team"] = [lid for lid in leden if lid.rol != KetenpartnerRol.LEZER and lid != taak.behandelaar]
+        context["mag_verdelen"] = toegang.mag_handelen and (
+            kaart.collega is None or toegang.rol == KetenpartnerRol.BEHEERDER
+        )
+        context["wie_deed"] = wie_deed(taak, {lid.persoon_id: lid.naam or "" for lid in leden})
+    if taak.soort == TaakSoort.BETAALTAAK:
+        context["betaling"] = laatste_betaling(taak, toegang)
+        context["betaaldienst"] = dienst() if kaart.te_doen and toegang.mag_handelen else None
+    if taak.afgezien_op is not None:
+        context["afgemeld"] = is_afgemeld(taak.betrokkene_id, taak.categorie)
+    if kaart.invulbaar:
+        context["concept"] = concept(taak, toegang)
+    return context
+
+
+def wie_deed(taak: Taak, namen: Mapping[Any, str]) -> dict[datetime, str]:
+    """Per moment op de tijdlijn welke collega het deed, voor een ketenpartner. Eén query."""
+    rijen = Gebeurtenis.objects.filter(record_soort=taak.record_soort, record_id=taak.pk, actor__in=list(namen))
+    return {op: namen[actor] for op, actor in rijen.values_list("op", "actor") if namen.get(actor)}
+
+
+def laatste_betaling(taak: Taak, toegang: Toegang) -> Betaling | None:
+    """De laatste poging om deze taak te betalen. Eén query."""
+    return Betaling.objects.voor(toegang).filter(taak=taak).order_by("-begonnen_op").first()
 
 
 def concept(taak: Taak, toegang: Toegang) -> TaakConcept | None:
     """Wat deze persoon al invulde en bewaarde bij deze taak."""
     return TaakConcept.objects.voor(toegang).filter(taak=taak).first()
+
+
+@dataclass(frozen=True)
+class Voortgang:
+    """Hoeveel van de taken bij een zaak klaar zijn; alleen te zien als het er meer dan een zijn."""
+
+    klaar: int
+    totaal: int
+
+    def __bool__(self) -> bool:
+        return self.totaal > 1
+
+
+def voortgang(zaak: UUID, toegang: Toegang) -> Voortgang:
+    """Hoeveel taken van deze persoon bij deze zaak klaar zijn. Wat is ingetrokken of geweigerd telt niet mee. Eén query."""
+    taken = Taak.objects.voor(toegang).filter(zaak=zaak).exclude(status=Status.AFGEBROKEN)
+    geteld = taken.aggregate(
+        totaal=Count("pk"), klaar=Count("pk", filter=Q(status__in=[Status.UITGEVOERD, Status.VERWERKT]))
+    )
+    return Voortgang(geteld["klaar"], geteld["totaal"])
+
+
+def zaken_met_taken(toegang: Toegang) -> list[tuple[UUID, str]]:
+    """De zaken waar taken van deze persoon bij horen, om op te filteren; hoogstens vijftig. Eén query."""
+    taken = Taak.objects.voor(toegang).filter(zaak__isnull=False, minimaal_niveau__lte=toegang.niveau)
+    return list(taken.order_by("zaak__omschrijving").values_list("zaak", "zaak__omschrijving").distinct()[:50])
+
+
+def van_wie(taken: TaakQuerySet, wie: str, toegang: Toegang) -> TaakQuerySet:
+    """De taken van het team waar deze collega aan werkt: `mij`, `niemand`, of de sleutel van een lid. Anders alle."""
+    if wie == "mij":
+        return taken.filter(behandelaar__persoon=toegang.persoon)
+    if wie == "niemand":
+        return taken.filter(Q(behandelaar=None) | Q(behandelaar__ingetrokken_op__isnull=False))
+    try:
+        return taken.filter(behandelaar=UUID(wie)) if wie else taken
+    except ValueError:
+        return taken.none()
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------

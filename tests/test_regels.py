@@ -72,6 +72,7 @@ NIET_BEWAAKT = {
     "portaal_zaken.ZaakBetrokkene": "wie bij een zaak hoort; de poort van de zaak leest het",
     "portaal_inloggen.Sessie": "komt vóór de poort: hieruit ontstaat de toegang",
     "portaal_notificaties.Contactadres": "versleuteld; alleen de worker die verstuurt leest het",
+    "portaal_notificaties.Contactherstel": "werk voor een medewerker, zonder inhoud en zonder adres",
     "portaal_notificaties.Notificatie": "een wachtrij, zonder inhoud en zonder adres",
     "portaal_gebeurtenissen.Gebeurtenis": "het boek; geen persoonsgegevens, en te lezen via het record",
     "portaal_logboek.Inzage": "alleen voor medewerkers met dat recht",
@@ -146,6 +147,7 @@ SCHRIJFT_ZELF = {
     # geen wijziging van records
     "portaal/notificaties/melden.py": "een dict: wie wat wil horen",
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
+    "portaal/objecten/admin.py": "het geheim van een koppeling: een instelling, die de admin bewaart",
     "portaal/webhooks/admin.py": "een dict: toont het nieuwe abonnement",
     "portaal/webhooks/feed.py": "leest tot welke transactie alles klaar is",
     "portaal/webhooks/checks.py": "leest of de transactienummers bij het boek passen",

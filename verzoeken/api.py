@@ -29,7 +29,7 @@ from portaal.api.problemen import Conflict
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.handelingen import vind_betrokkene
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.formulieren.definitie import DefinitieFout
@@ -344,7 +344,7 @@ class VerzoekenViewSet(_VerzoekenApi, GenericViewSet[Verzoek]):
             verzoeken = verzoeken.filter(is_gerelateerd_aan__contains=[{"urn": keuze["isGerelateerdAan"]}])
         if "initiator" in keuze:
             wie = lees_geadresseerde(keuze["initiator"])
-            verzoeken = verzoeken.filter(betrokkene=vind_betrokkene(wie.soort, wie.nummer))
+            verzoeken = verzoeken.filter(betrokkene=vind_geadresseerde(wie))
         pagina = cast(list[Verzoek], self.paginate_queryset(verzoeken))
         self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(verzoek) for verzoek in pagina])

@@ -5,15 +5,17 @@
                                ├── verwerk, weiger, leid_door ───────┴──▶ verwerkt | geweigerd | doorgeleid
                                └── trek_in (door de persoon, zolang er niets mee is gedaan) ──▶ ingetrokken
 
-`registreer` maakt een verzoek dat iemand aan de balie of per telefoon deed; dat begint bij ingediend.
+Een concept dat lang blijft liggen verdwijnt vanzelf (`ruim_concept_op`). `registreer` maakt een verzoek dat iemand aan de
+balie of per telefoon deed; dat begint bij ingediend.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
@@ -35,7 +37,6 @@ from verzoeken.aanbod import verzoektypen_voor, zaakverzoektypen_voor
 from verzoeken.models import AFGEROND, Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie
 from verzoeken.referentie import maak_referentie
 
-CONCEPT_BEWAREN = timedelta(days=90)
 ANTWOORD_SOORTEN = frozenset({"bericht", "taak"})
 
 
@@ -115,7 +116,7 @@ def begin_concept(code: str, toegang: Toegang, zaak: Zaak | None = None) -> Verz
     if bestaand is not None:
         return bestaand
     concept = _nieuw(versie, toegang, zaak, uuid7())
-    concept.bewaren_tot = vandaag() + CONCEPT_BEWAREN
+    concept.bewaren_tot = _concept_tot()
     try:
         with transaction.atomic():
             _leg_vast(concept, Soort.VERZOEK_BEGONNEN, Partij.persoon(toegang))
@@ -135,7 +136,7 @@ def bewaar_concept(pk: UUID, antwoorden: Mapping[str, Any], toegang: Toegang) ->
     if concept.antwoorden == dict(antwoorden) and concept.type_versie_id == versie.pk:
         return concept
     concept.antwoorden, concept.type_versie = dict(antwoorden), versie
-    concept.bewaren_tot = vandaag() + CONCEPT_BEWAREN
+    concept.bewaren_tot = _concept_tot()
     _leg_vast(concept, Soort.VERZOEK_BEWAARD, Partij.persoon(toegang))
     return concept
 
@@ -151,6 +152,18 @@ def gooi_concept_weg(pk: UUID, toegang: Toegang) -> Verzoek:
     _rond_af(concept, Status.INGETROKKEN)
     _leg_vast(concept, Soort.VERZOEK_WEGGEGOOID, Partij.persoon(toegang))
     return concept
+
+
+@transaction.atomic
+def ruim_concept_op(pk: UUID) -> bool:
+    """Wis een concept dat te lang bleef liggen; False als dat niet (meer) zo is. Wat iemand net bewaarde blijft dus."""
+    concept = _vergrendel(pk, PORTAAL)
+    if concept.status != Status.CONCEPT or concept.bewaren_tot is None or concept.bewaren_tot >= vandaag():
+        return False
+    concept.antwoorden = None
+    _rond_af(concept, Status.INGETROKKEN)
+    _leg_vast(concept, Soort.VERZOEK_CONCEPT_VERLOPEN, PORTAAL)
+    return True
 
 
 @transaction.atomic
@@ -499,6 +512,11 @@ def _ontvang(verzoek: Verzoek, antwoorden: Mapping[str, Any], soort: Soort, door
     _leg_vast(verzoek, soort, door, tekst=kopie)
 
 
+def _concept_tot() -> date:
+    """De laatste dag dat een concept dat nu is bewaard er nog staat."""
+    return vandaag() + timedelta(days=settings.CONCEPT_DAGEN)
+
+
 def _vrije_referentie() -> str:
     alle = Verzoek.objects.als_systeem("een referentie is uniek over alle verzoeken")
     while True:
@@ -534,7 +552,7 @@ def _vergrendel(pk: UUID, door: Partij) -> Verzoek:
     elif door.applicatie is not None:
         verzoeken = Verzoek.objects.van(door.applicatie)
     else:
-        verzoeken = Verzoek.objects.als_systeem("de portaal bindt verzoeken aan een zaak die later bekend werd")
+        verzoeken = Verzoek.objects.als_systeem("de portaal bindt zaken die later komen en ruimt concepten op")
     return verzoeken.met_context().select_for_update(of=("self",)).get(pk=pk)
 
 

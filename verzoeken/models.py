@@ -14,7 +14,7 @@ from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
-from portaal.tijd import nu
+from portaal.tijd import nu, vandaag
 from portaal.versleuteling import VersleuteldJsonVeld
 from portaal.zaken.models import Zaak
 
@@ -162,6 +162,10 @@ class VerzoekQuerySet(PoortQuerySet["Verzoek"]):
         """Wat bewaard is om later verder te gaan."""
         return self.filter(status=Status.CONCEPT)
 
+    def verlopen_concepten(self) -> Self:
+        """Wat te lang is blijven liggen, oudste eerst."""
+        return self.concepten().filter(bewaren_tot__lt=vandaag()).order_by("bewaren_tot", "id")
+
     def met_context(self) -> Self:
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
         return self.select_related("applicatie__organisatie", "type__categorie", "type_versie", "zaak")
@@ -245,6 +249,7 @@ class Verzoek(Vastgelegd, Bewaakt):
             models.Index(fields=["applicatie", "status", "id"], name="verzoek_van_applicatie"),
             GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="verzoek_wacht_op_zaak"),
             models.Index(fields=["zaak"], condition=Q(zaak__isnull=False), name="verzoek_van_zaak"),
+            models.Index(fields=["bewaren_tot"], condition=Q(status=Status.CONCEPT), name="verzoek_oud_concept"),
         ]
 
     def __str__(self) -> str:

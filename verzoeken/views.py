@@ -10,7 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portaal.formulieren import invullen as invullen_
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
+from portaal.formulieren.invullen import Daarna
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
@@ -20,6 +23,14 @@ from verzoeken.models import Verzoek, Verzoektype
 
 PER_PAGINA = 20
 P = ParamSpec("P")
+
+
+class _EerstHogerError(Exception):
+    """De zaak ligt boven het niveau van de inlog: haar eigen pagina zegt hoe het wel kan."""
+
+    def __init__(self, zaak: UUID) -> None:
+        super().__init__("te laag")
+        self.zaak = zaak
 
 
 def _met_weigering(
@@ -35,6 +46,8 @@ def _met_weigering(
             raise Http404 from fout
         except MagNietError as fout:
             raise PermissionDenied from fout
+        except _EerstHogerError as fout:
+            return redirect(f"/zaken/{fout.zaak}")
 
     return omhulsel
 
@@ -126,18 +139,29 @@ def invullen(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
         raise PermissionDenied
     versie = handelingen.beschikbare_versie(code, toegang, bij)
     definitie = lees_definitie(versie.formulier)
+    concept = handelingen.zoek_concept(code, toegang, bij)
+    ingevuld = definitie.begin(concept.antwoorden if concept else None)
     if request.method != "POST":
-        concept = handelingen.zoek_concept(code, toegang, bij)
-        formulier = definitie.begin(concept.antwoorden if concept else None)
-        return _formulier(request, type_, bij, formulier, concept, bewaard="bewaard" in request.GET)
-    formulier = definitie.lees(request.POST)
+        ingevuld = invullen_.kies_stap(definitie, ingevuld, request.GET.get("stap", ""))
+        return _formulier(request, type_, bij, ingevuld, concept, bewaard="bewaard" in request.GET)
+    uitkomst = invullen_.verwerk(definitie, request.POST, ingevuld.waarden)
+    if uitkomst.botst(ingevuld, request.POST, str(concept.versie) if concept else ""):
+        if uitkomst.daarna is Daarna.TUSSENDOOR:
+            return HttpResponse(status=409)
+        return _formulier(request, type_, bij, uitkomst.formulier, concept, anders=uitkomst.verschil(ingevuld))
     concept = handelingen.begin_concept(code, toegang, bij)
-    concept = handelingen.bewaar_concept(concept.pk, formulier.waarden, toegang)
-    if request.POST.get("_actie") == "bewaren":
-        return redirect(f"{request.path}?bewaard=ja")
-    if not formulier.geldig:
-        return _formulier(request, type_, bij, formulier, concept)
-    return redirect(f"{request.path}/controle")
+    concept = handelingen.bewaar_concept(concept.pk, uitkomst.formulier.waarden, toegang)
+    match uitkomst.daarna:
+        case Daarna.OPNIEUW:
+            nieuw_ = uitkomst.nieuwe_vragen
+            return _formulier(request, type_, bij, uitkomst.formulier, concept, nieuwe_vragen=nieuw_)
+        case Daarna.TUSSENDOOR:
+            return HttpResponse(status=204, headers={"X-Versie": str(concept.versie)})
+        case Daarna.BEWAARD:
+            return redirect(f"{request.path}?bewaard=ja")
+        case Daarna.NAKIJKEN:
+            return redirect(f"{request.path}/controle")
+    return redirect(f"{request.path}{uitkomst.vraag}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,11 +180,12 @@ def controle(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
     versie = handelingen.beschikbare_versie(code, toegang, bij)
     formulier = lees_definitie(versie.formulier).lees_json(concept.antwoorden or {})
     if concept.type_versie_id != versie.pk or not formulier.geldig:
-        return redirect(formulieradres)
+        stap = invullen_.eerste_met_fout(formulier.definitie, formulier)
+        return redirect(formulieradres + (f"?stap={stap}" if stap else ""))
     context = {
         **_basis(type_, bij),
         "concept": concept,
-        "rijen": formulier.rijen(),
+        "nagekeken": formulier,
         "formulieradres": formulieradres,
         "gewijzigd": "gewijzigd" in request.GET,
     }
@@ -182,7 +207,12 @@ def weggooien(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpRespons
 # --- hulp -------------------------------------------------------------------------------------------------------------
 def _zaak(uuid: UUID | None, toegang: Toegang) -> Zaak | None:
     """De zaak waar het zaakverzoek bij hoort; van een ander: 404."""
-    return None if uuid is None else get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+    if uuid is None:
+        return None
+    zaak = get_object_or_404(Zaak.objects.voor(toegang).met_context(), pk=uuid)
+    if afgeschermd(zaak.minimaal_niveau, toegang.niveau):
+        raise _EerstHogerError(uuid)
+    return zaak
 
 
 def _type(code: str, toegang: Toegang, zaak: Zaak | None) -> Verzoektype:
@@ -205,10 +235,15 @@ def _formulier(
     zaak: Zaak | None,
     formulier: Ingevuld,
     concept: Verzoek | None,
-    *,
-    bewaard: bool = False,
+    **anders: Any,
 ) -> HttpResponse:
-    context = {**_basis(type_, zaak), "formulier": formulier, "concept": concept, "bewaard": bewaard}
+    context = {
+        **_basis(type_, zaak),
+        "formulier": formulier,
+        "concept": concept,
+        "versie": concept.versie if concept else "",
+        **anders,
+    }
     return render(request, "verzoeken/invullen.html", context)
 
 

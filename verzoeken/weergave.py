@@ -11,6 +11,7 @@ from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Inhoud
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tijdlijn import Regel, tijdlijn_van
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Zaak
 from verzoeken.models import Kanaal, Status, Verzoek, VerzoekQuerySet
@@ -40,7 +41,7 @@ class Kaart:
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.verzoek.minimaal_niveau > self.niveau
+        return afgeschermd(self.verzoek.minimaal_niveau, self.niveau)
 
     @property
     def titel(self) -> str:
@@ -131,7 +132,7 @@ def kopie_van(verzoek: Verzoek) -> Ingevuld | None:
     bewaard = Inhoud.objects.filter(record_soort=verzoek.record_soort, record_id=verzoek.pk).order_by("versie").first()
     if bewaard is None or bewaard.antwoorden is None:
         return None
-    return lees_definitie(bewaard.json["formulier"]).begin(bewaard.antwoorden)
+    return lees_definitie(bewaard.json["formulier"]).lees_terug(bewaard.antwoorden)
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------

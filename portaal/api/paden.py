@@ -2,14 +2,15 @@
 
 import re
 
-_API = re.compile(r"/([a-z][a-z0-9-]*)/api(?:/|$)")
+# /kic/v1 is van Common Gateway: een API zonder "api" in het pad.
+_API = re.compile(r"/([a-z][a-z0-9-]*)/api(?:/|$)|/(kic)/v1(?:/|$)")
 _versies: dict[str, str] = {}
 
 
 def domein_van(pad: str) -> str | None:
     """Het domein van een API-pad: `taken` bij `/taken/api/v1/urltaken`; anders None."""
     gevonden = _API.match(pad)
-    return gevonden[1] if gevonden else None
+    return gevonden[1] or gevonden[2] if gevonden else None
 
 
 def is_api(pad: str) -> bool:

@@ -4,6 +4,8 @@ SCOPES: dict[str, str] = {
     "taken:lezen": "Taken lezen",
     "taken:schrijven": "Taken klaarzetten, wijzigen en intrekken",
     "taken:uitvoeren": "Taken uitvoeren namens de eigenaar, met de antwoorden",
+    "objecten:lezen": "Objecten lezen (Objecten API)",
+    "objecten:schrijven": "Objecten maken en wijzigen (Objecten API)",
     "zaken:lezen": "Zaken lezen",
     "zaken:schrijven": "Zaken registreren en bijwerken",
     "berichten:lezen": "Eigen berichten lezen",

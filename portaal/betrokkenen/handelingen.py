@@ -21,7 +21,7 @@ from portaal.betrokkenen.models import (
 )
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.testpersonen import eis_testpersoon
-from portaal.betrokkenen.urn import Geadresseerde
+from portaal.betrokkenen.urn import ALS_KETENPARTNER, Geadresseerde, urn_van
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
 from portaal.tijd import nu
@@ -70,14 +70,15 @@ def koppel_identificatie(betrokkene: UUID, soort: NummerSoort, waarde: str) -> N
 
     Kende de portaal het nummer nog niet, dan komt het bij de betrokkene; anders hoort wie het heeft er voortaan bij.
     Nog eens koppelen verandert niets. Alleen tussen nummers van organisaties (kvk, rsin, oin), anders `KoppelFout`;
-    een onmogelijk nummer geeft `OngeldigNummerError`.
+    een onmogelijk nummer geeft `OngeldigNummerError`. Bij een ketenpartner geldt het voor haar nummers in die rol.
     """
     record = Betrokkene.objects.select_for_update().get(pk=betrokkene)
+    uitgever = ALS_KETENPARTNER if record.identificaties.filter(uitgever=ALS_KETENPARTNER).exists() else ""
     if {record.soort, SOORT_BIJ_NUMMER[soort]} != {BetrokkeneSoort.ORGANISATIE}:
         raise KoppelFout("Alleen nummers van een bedrijf of organisatie kunnen bij elkaar horen.")
-    ander = vind_betrokkene(soort, waarde)
+    ander = vind_betrokkene(soort, waarde, uitgever)
     if ander is None:
-        Identificatie.voor(record, soort, waarde).save(force_insert=True)
+        Identificatie.voor(record, soort, waarde, uitgever).save(force_insert=True)
     elif ander != betrokkene:
         _voeg_bij(Betrokkene.objects.select_for_update().get(pk=ander), record)
 
@@ -97,7 +98,12 @@ def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
     bedrijf = None
     if voor.soort is NummerSoort.VESTIGING and voor.kvk_nummer:
         bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer)
-    return vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+    return vind_of_maak_betrokkene(voor.soort, voor.nummer, voor.uitgever, onderdeel_van=bedrijf)
+
+
+def vind_geadresseerde(voor: Geadresseerde) -> UUID | None:
+    """De id van wie met een urn genoemd is, of None. Eén query."""
+    return vind_betrokkene(voor.soort, voor.nummer, voor.uitgever)
 
 
 def testkant_van(applicatie: Applicatie) -> Applicatie:
@@ -148,10 +154,17 @@ def beheerapplicatie() -> Applicatie:
     return applicatie
 
 
-def geadresseerde_van(betrokkene: UUID) -> tuple[NummerSoort, str] | None:
-    """Een nummer van deze betrokkene, om aan de bron te laten weten wie het is; None als hij er geen heeft."""
-    identificatie = Identificatie.objects.filter(betrokkene=betrokkene).order_by("pk").first()
-    return (NummerSoort(identificatie.soort), str(identificatie.waarde)) if identificatie else None
+def geadresseerde_van(betrokkene: UUID) -> Geadresseerde | None:
+    """Hoe een systeem deze betrokkene noemt, met een van zijn nummers; None als hij er geen heeft dat een systeem kent."""
+    nummers = Identificatie.objects.filter(betrokkene=betrokkene).exclude(soort=NummerSoort.PSEUDONIEM)
+    identificatie = nummers.order_by("pk").first()
+    if identificatie is None:
+        return None
+    soort, nummer = NummerSoort(identificatie.soort), str(identificatie.waarde)
+    als_ketenpartner = identificatie.uitgever == ALS_KETENPARTNER
+    return Geadresseerde(
+        soort, nummer, urn_van(soort, nummer, als_ketenpartner=als_ketenpartner), als_ketenpartner=als_ketenpartner
+    )
 
 
 # --- ketenpartners --------------------------------------------------------------------------------------------------
@@ -165,7 +178,7 @@ def vind_lid(organisatie: tuple[NummerSoort, str], uitgever: str, kenmerk: str) 
     Beide moeten kloppen: een inlogdienst kan dus niemand toelaten bij een organisatie die hem daar niet kent.
     """
     persoon = vind_betrokkene(NummerSoort.PSEUDONIEM, kenmerk, uitgever)
-    betrokkene = vind_betrokkene(*organisatie)
+    betrokkene = vind_betrokkene(*organisatie, ALS_KETENPARTNER)
     if persoon is None or betrokkene is None:
         return None
     leden = KetenpartnerLid.objects.select_related("ketenpartner")
@@ -175,13 +188,13 @@ def vind_lid(organisatie: tuple[NummerSoort, str], uitgever: str, kenmerk: str) 
 
 @transaction.atomic
 def registreer_ketenpartner(naam: str, soort: NummerSoort, nummer: str, door: Actor) -> Ketenpartner:
-    """Maak de organisatie met dit nummer (oin, kvk of rsin) ketenpartner.
+    """Maak de organisatie met dit nummer (oin, kvk of rsin) ketenpartner: een andere betrokkene dan dezelfde klant.
 
     Fouten: `OngeldigNummerError`; `KetenpartnerFout` als het nummer niet van een organisatie is of zij het al is.
     """
     if SOORT_BIJ_NUMMER[soort] != BetrokkeneSoort.ORGANISATIE:
         raise KetenpartnerFout("Een ketenpartner heeft een OIN, KVK-nummer of RSIN.")
-    betrokkene = vind_of_maak_betrokkene(soort, nummer)
+    betrokkene = vind_of_maak_betrokkene(soort, nummer, ALS_KETENPARTNER)
     if Ketenpartner.objects.filter(betrokkene=betrokkene).exists():
         raise KetenpartnerFout("De organisatie met dit nummer is al ketenpartner.")
     ketenpartner = Ketenpartner(betrokkene_id=betrokkene, naam=naam)

@@ -231,6 +231,9 @@ class Categorie(models.Model):
         help_text="Diensten waarmee een gemachtigde dit ziet.",
     )
     bewaartermijn_dagen = models.PositiveIntegerField(default=7 * 365, help_text="Na de afronding.")
+    pro_actief = models.BooleanField(
+        "pro-actief", default=False, help_text="Wij bieden dit ongevraagd aan. Iemand kan zeggen: dit wil ik niet meer."
+    )
     formulier_hosts = ArrayField(
         models.CharField(max_length=200),
         default=list,

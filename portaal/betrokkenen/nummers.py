@@ -21,6 +21,8 @@ class NummerSoort(models.TextChoices):
     PSEUDONIEM = "pseudoniem", _("pseudoniem van een inlogdienst")
 
 
+ORGANISATIE = frozenset({NummerSoort.KVK, NummerSoort.RSIN, NummerSoort.OIN})
+
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _NUMMER = re.compile(r"(?<!\d)\d{8,12}(?!\d)")
 

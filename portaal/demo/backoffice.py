@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from berichten import handelingen as berichten
 from portaal.betrokkenen.handelingen import geadresseerde_van
 from portaal.betrokkenen.models import Aard
-from portaal.betrokkenen.urn import Geadresseerde, urn_van
 from portaal.inloggen.partij import Partij
 from portaal.inloggen.verwijzing import Verwijzing
 from portaal.tijd import vandaag
@@ -82,15 +81,14 @@ def _antwoord_met_bericht(pk: UUID) -> None:
     """Het verzoek is verwerkt; het antwoord is een bericht dat terugverwijst."""
     verzoek = _verzoek(pk)
     door = Partij.systeem(verzoek.applicatie)
-    gevonden = geadresseerde_van(verzoek.betrokkene_id)
-    if gevonden is None:
+    voor = geadresseerde_van(verzoek.betrokkene_id)
+    if voor is None:
         raise Http404
     if verzoek.status not in ACTIEF:
         return  # de tweede klik
-    soort, nummer = gevonden
     bericht = berichten.maak_aan(
         berichten.NieuwBericht(
-            voor=Geadresseerde(soort, nummer, urn_van(soort, nummer)),
+            voor=voor,
             onderwerp=_("Antwoord op uw verzoek"),
             tekst=_("Wij hebben uw verzoek behandeld. Dit is ons antwoord, gemaakt in de demo."),
             aard=Aard.BESCHIKKING,

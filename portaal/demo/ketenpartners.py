@@ -3,6 +3,7 @@
 from portaal.betrokkenen.handelingen import registreer_ketenpartner, vind_betrokkene, voeg_lid_toe
 from portaal.betrokkenen.models import Ketenpartner, KetenpartnerRol
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import ALS_KETENPARTNER
 from portaal.demo.personen import PERSONEN
 from portaal.gebeurtenissen.vastleggen import SYSTEEM
 from portaal.inloggen.inlogmiddelen import inlogmiddelen
@@ -21,6 +22,6 @@ def zet_ketenpartners_klaar() -> None:
 
 
 def _ketenpartner(naam: str, kvk: str) -> Ketenpartner:
-    betrokkene = vind_betrokkene(NummerSoort.KVK, kvk)
+    betrokkene = vind_betrokkene(NummerSoort.KVK, kvk, ALS_KETENPARTNER)
     bestaand = Ketenpartner.objects.filter(betrokkene=betrokkene).first() if betrokkene else None
     return bestaand or registreer_ketenpartner(naam, NummerSoort.KVK, kvk, SYSTEEM)

@@ -15,9 +15,10 @@ from django.conf import settings
 
 from portaal.api.models import Token, hash_van
 from portaal.api.scopes import SCOPES
-from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_betrokkene
+from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import PERSONEN, Persoon, persoon
@@ -30,7 +31,7 @@ from portaal.zaken.handelingen import Stap, Zaakgegevens, registreer
 from portaal.zaken.models import Rol, ZaakSleutel
 from taken import handelingen
 from taken.dialecten.openvtb import zaaksleutels
-from taken.handelingen import BestaatAlError, Geadresseerde, NieuweTaak, OvergangError, Wijziging
+from taken.handelingen import BestaatAlError, NieuweTaak, OvergangError, Wijziging
 from taken.models import TaakSoort
 
 ALLE_SCOPES = tuple(SCOPES)
@@ -54,6 +55,8 @@ class Verhaal:
     zaak: str = ""  # het zaaknummer
     daarna: str = ""
     niet_online: tuple[tuple[str, Any], ...] = ()  # waar, wanneer, meenemen …: dan is er geen link
+    bedrag: str = ""  # een betaaltaak
+    en: tuple[str, str] = ("", "")  # titel en toelichting in het Engels
 
 
 VERHALEN = (
@@ -62,6 +65,11 @@ VERHALEN = (
         "U heeft **bijzondere bijstand** aangevraagd. Wij willen weten hoeveel u in oktober verdiende.\n\n"
         "Dit heeft u nodig:\n\n- uw loonstrook van oktober\n- ongeveer vijf minuten",
         2, zaak="Z-2026-004512",
+        en=(
+            "Send your payslip",
+            "You applied for **special assistance**. We want to know how much you earned in October.\n\n"
+            "You need:\n\n- your payslip of October\n- about five minutes",
+        ),
     ),
     Verhaal(
         "huur", "Zaaksysteem", "fatima", "Geef uw huurcontract door",
@@ -71,6 +79,14 @@ VERHALEN = (
         "paspoort", "Burgerzaken", "fatima", "Verleng uw paspoort",
         "Uw paspoort is bijna verlopen. Maak een afspraak om een nieuw paspoort aan te vragen.", None,
         "uitnodiging_voor_afspraak", "afspraak",
+    ),
+    Verhaal(
+        "sportpas", "Burgerzaken", "fatima", "Vraag de sportpas voor uw kind aan",
+        "Uw kind kan met korting sporten. Wilt u dat? Dan regelt u het hier in vijf minuten.", 45, categorie="aanbod",
+    ),
+    Verhaal(
+        "parkeerbon", "Parkeerservice", "fatima", "Betaal uw naheffing parkeren",
+        "U parkeerde zonder te betalen. Hier leest u hoeveel u betaalt en hoe.", 18, "betalen", bedrag="74.90",
     ),
     Verhaal(
         "uitkering", "Zaaksysteem", "fatima", "Geef uw rekeningnummer door",
@@ -221,6 +237,8 @@ def geadresseerde(wie: Persoon) -> Geadresseerde:
     if wie.vestiging:
         urn += f":vestigingsnummer:{wie.vestiging}"
         return Geadresseerde(NummerSoort.VESTIGING, wie.vestiging, urn, kvk_nummer=wie.kvk)
+    if wie.middel == "ketenpartner":
+        return lees_geadresseerde(f"{urn}:rol:ketenpartner")
     return Geadresseerde(NummerSoort.KVK, wie.kvk, urn)
 
 
@@ -236,10 +254,13 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
     try:
         taak = handelingen.maak_aan(
             NieuweTaak(
-                soort=TaakSoort.NIETDIGITAALTAAK if verhaal.niet_online else TaakSoort.URLTAAK,
+                soort=_soort(verhaal),
                 titel=verhaal.titel,
                 voor=geadresseerde(persoon(verhaal.persoon)),
-                details=dict(verhaal.niet_online) or {"uitvraagLink": formulierlink()},
+                details=_details(verhaal),
+                vertalingen={"en": dict(zip(("titel", "toelichting"), verhaal.en, strict=True))}
+                if verhaal.en[0]
+                else {},
                 toelichting=verhaal.toelichting,
                 handelingsperspectief=verhaal.perspectief,
                 einddatum=eind,
@@ -253,7 +274,7 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
         )
     except BestaatAlError as fout:
         # Een demo van gisteren: dezelfde taken, met een termijn en een formulieradres van vandaag.
-        link = None if verhaal.niet_online else {"uitvraagLink": formulierlink()}
+        link = _details(verhaal) if _soort(verhaal) == TaakSoort.URLTAAK else None
         anders = Wijziging({"einddatum_handelingstermijn": eind}, link)
         try:
             handelingen.wijzig(fout.taak.pk, anders, partij)
@@ -265,6 +286,22 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
         handelingen.verwerk(taak.pk, partij)
     elif verhaal.daarna == "ingetrokken":
         handelingen.breek_af(taak.pk, partij, reden="Wij hebben uw polis al van u gekregen.")
+
+
+def _soort(verhaal: Verhaal) -> TaakSoort:
+    if verhaal.bedrag:
+        return TaakSoort.BETAALTAAK
+    return TaakSoort.NIETDIGITAALTAAK if verhaal.niet_online else TaakSoort.URLTAAK
+
+
+def _details(verhaal: Verhaal) -> dict[str, Any]:
+    if verhaal.bedrag:
+        rekening = {"naam": "Parkeerservice Voorbeeld", "iban": "NL12BANK0123456789"}
+        return {
+            "bedrag": verhaal.bedrag, "valuta": "EUR", "transactieomschrijving": "Naheffing PS-4512",
+            "doelrekening": rekening,
+        }  # fmt: skip
+    return dict(verhaal.niet_online) or {"uitvraagLink": formulierlink()}
 
 
 def _systemen() -> dict[str, Applicatie]:
@@ -279,6 +316,7 @@ def _systemen() -> dict[str, Applicatie]:
     )
     _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE)
     _categorie("afspraak", "Afspraak", "Appointment", Aard.UITNODIGING)
+    _categorie("aanbod", "Regelingen voor u", "Schemes for you", Aard.INFORMATIE, pro_actief=True)
     systemen = {
         "Zaaksysteem": _systeem("Zaaksysteem", gemeente, "Team Inkomen"),
         "Burgerzaken": _systeem("Burgerzaken", gemeente, "Burgerzaken"),
@@ -311,8 +349,9 @@ def _host() -> str:
     return urlsplit(settings.PORTAAL_URL).hostname or ""
 
 
-def _categorie(code: str, naam: str, naam_en: str, aard: Aard) -> None:
-    Categorie.objects.get_or_create(code=code, defaults={"naam": naam, "naam_en": naam_en, "aard": aard})
+def _categorie(code: str, naam: str, naam_en: str, aard: Aard, *, pro_actief: bool = False) -> None:
+    begin = {"naam": naam, "naam_en": naam_en, "aard": aard, "pro_actief": pro_actief}
+    Categorie.objects.get_or_create(code=code, defaults=begin)
 
 
 def _personen() -> None:
@@ -321,8 +360,7 @@ def _personen() -> None:
         if wie.middel == "medewerkers":
             continue
         voor = geadresseerde(wie)
-        bedrijf = vind_of_maak_betrokkene(NummerSoort.KVK, voor.kvk_nummer) if voor.kvk_nummer else None
-        betrokkene = vind_of_maak_betrokkene(voor.soort, voor.nummer, onderdeel_van=bedrijf)
+        betrokkene = vind_of_maak_geadresseerde(voor)
         leg_contactadres_vast(betrokkene, Kanaal.EMAIL, wie.email)
 
 

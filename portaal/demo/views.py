@@ -16,7 +16,6 @@ from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import vandaag
 from taken import handelingen
-from taken.dialecten.openvtb import urn_van
 from taken.models import Taak, TaakSoort
 
 
@@ -39,13 +38,12 @@ def taak_voor_mij(request: HttpRequest, toegang: Toegang) -> HttpResponse:
     """Laat het zaaksysteem een taak klaarzetten voor wie er is ingelogd."""
     gevonden = geadresseerde_van(toegang.betrokkene)
     if gevonden is not None:
-        soort, nummer = gevonden
         eind = vandaag() + timedelta(days=7)
         handelingen.maak_aan(
             handelingen.NieuweTaak(
                 soort=TaakSoort.URLTAAK,
                 titel=_("Vertel ons hoe u deze portaal vindt"),
-                voor=handelingen.Geadresseerde(soort, nummer, urn_van(soort, nummer)),
+                voor=gevonden,
                 details={"uitvraagLink": formulierlink()},
                 toelichting=_(
                     "Deze taak heeft u zelf in de demo laten maken. Zo komt een taak van een back-office binnen."

@@ -5,45 +5,40 @@
     formulier = definitie.lees(request.POST)           # wat iemand instuurde
     if formulier.geldig: formulier.waarden             # elke sleutel, ook de lege
 
+Een pagina gebruikt `invullen.verwerk`: dat kent ook stappen, rijen en bestanden.
+
 Tonen: `{% include "formulieren/velden.html" with formulier=formulier %}`. De namen in het formulier van de browser zijn
 de sleutels van de definitie; een eigen knop of verborgen veld krijgt een naam die met _ begint, dat kan een sleutel niet.
 """
 
 import json as json_
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portaal.formulieren.componenten import (
-    AUTOCOMPLETE,
-    BEZET,
-    LANGSTE_LABEL,
-    ONBEKEND_GEDRAG,
-    SLEUTEL,
-    SOORTEN,
-    Bron,
-    Datum,
-    GeenWaarde,
-    Getal,
-    Groep,
-    InvoerFout,
-    Keuze,
-    Tekst,
-    Uitleg,
-    Veld,
-    Vinkjes,
-    lees_dag,
-)
+from portaal.formulieren.componenten import Groep, Herhaling, Veld, Verborgen, Vinkjes
+from portaal.formulieren.componenten.basis import AUTOCOMPLETE, GeenWaarde, InvoerFout
+from portaal.formulieren.lezen import Lezer, invoer_met_voorwaarden, volgorde_van
+from portaal.formulieren.voorwaarden import Voorwaarde
+from portaal.formulieren.weergave import Invoerveld, Tekenaar
 
-MEESTE_ONDERDELEN = 500
-MEESTE_INVOER = 900  # met elk vinkje apart; Django leest hooguit duizend velden uit één formulier
-GROOTST = 256 * 1024  # tekens JSON
+MEESTE_INVOER = 2000  # met elk vinkje apart; zie DATA_UPLOAD_MAX_NUMBER_FIELDS
+GROOTST = 512 * 1024  # tekens JSON
 
-__all__ = ["AUTOCOMPLETE", "Definitie", "DefinitieFout", "Ingevuld", "Invoerveld", "lees_definitie"]
+__all__ = [
+    "AUTOCOMPLETE",
+    "Definitie",
+    "DefinitieFout",
+    "Ingevuld",
+    "Invoerveld",
+    "Stap",
+    "lees_definitie",
+    "probeer_definitie",
+]
 
 
 class DefinitieFout(ValueError):
@@ -55,16 +50,71 @@ class DefinitieFout(ValueError):
 
 
 @dataclass(frozen=True)
+class Stap:
+    """Een pagina van het formulier. Een formulier zonder wizard heeft er één, zonder titel."""
+
+    sleutel: str
+    titel: str
+    velden: tuple[Veld, ...]
+
+
+@dataclass(frozen=True)
 class Definitie:
     """Een formulier dat de portaal kan tonen, lezen en controleren."""
 
     velden: tuple[Veld, ...]
+    wizard: bool = False
 
-    @property
+    @cached_property
+    def _alles(self) -> list[tuple[Veld, tuple[Voorwaarde, ...]]]:
+        return list(invoer_met_voorwaarden(self.velden))
+
+    @cached_property
     def invoervelden(self) -> list[Veld]:
         """Elk onderdeel met een antwoord, ook die in een groep."""
-        plat = [deel for veld in self.velden for deel in (veld.velden if isinstance(veld, Groep) else (veld,))]
-        return [veld for veld in plat if veld.invoer]
+        return [veld for veld, _voorwaarden in self._alles if veld.invoer]
+
+    @cached_property
+    def heeft_voorwaarden(self) -> bool:
+        """Of er iets van een antwoord afhangt."""
+        return any(voorwaarden for _veld, voorwaarden in self._alles)
+
+    @cached_property
+    def _volgorde(self) -> list[tuple[Veld, tuple[Voorwaarde, ...]]]:
+        per_sleutel = {veld.key: (veld, voorwaarden) for veld, voorwaarden in self._alles if veld.invoer}
+        return [per_sleutel[sleutel] for sleutel in volgorde_van(self._alles)]
+
+    @cached_property
+    def stappen(self) -> tuple[Stap, ...]:
+        """De pagina's, in volgorde; ook die er bij sommige antwoorden niet zijn."""
+        if not self.wizard:
+            return (Stap("", "", self.velden),)
+        return tuple(
+            Stap(veld.key, veld.label, veld.velden)
+            for veld in self.velden
+            if isinstance(veld, Groep) and not veld.verborgen
+        )
+
+    def weg_bij(self, waarden: Mapping[str, Any]) -> frozenset[str]:
+        """De sleutels van de onderdelen die er bij deze antwoorden niet zijn; wat daarin staat hoort er ook bij."""
+        if not self.heeft_voorwaarden:
+            return frozenset()
+        schoon = self._zonder_wat_weg_is(waarden)[0]
+        return frozenset(
+            veld.key
+            for veld, voorwaarden in self._alles
+            if not all(voorwaarde.klopt(schoon) for voorwaarde in voorwaarden)
+        )
+
+    def _zonder_wat_weg_is(self, waarden: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+        """De antwoorden waarin leeg is wat er niet is, en de sleutels daarvan. Eén ronde: elk veld na waar het op wacht."""
+        uit, weg = dict(waarden), set()
+        if self.heeft_voorwaarden:
+            for veld, voorwaarden in self._volgorde:
+                if not all(voorwaarde.klopt(uit) for voorwaarde in voorwaarden):
+                    uit[veld.key] = veld.leeg_antwoord()
+                    weg.add(veld.key)
+        return uit, weg
 
     def begin(self, voorinvulling: Mapping[str, Any] | None = None) -> "Ingevuld":
         """Het formulier om in te vullen: leeg, met de beginwaarden, en daaroverheen een voorinvulling.
@@ -91,28 +141,45 @@ class Definitie:
                 waarden[veld.key] = veld.leeg_antwoord()
         return Ingevuld(self, waarden)
 
-    def lees(self, data: QueryDict | Mapping[str, Any]) -> "Ingevuld":
-        """Wat een browser instuurde (namen zijn sleutels). Wat niet klopt staat in `fouten`; niets gaat verloren."""
-        waarden, fouten = {}, {}
+    def lees(
+        self,
+        data: QueryDict | Mapping[str, Any],
+        bewaard: Mapping[str, Any] | None = None,
+        stap: Stap | None = None,
+    ) -> "Ingevuld":
+        """Wat een browser instuurde (namen zijn sleutels). Wat niet klopt staat in `fouten`; niets gaat verloren.
+
+        `bewaard`: de antwoorden die er al waren, voor wat de browser niet kan geven (verborgen en vaste velden) en, met
+        `stap`, voor wat op een andere pagina staat; dat wordt hier niet gecontroleerd.
+        """
+        waarden = dict((self.begin() if bewaard is None else self.lees_terug(bewaard)).waarden)
+        hier = {veld.key for veld, _v in invoer_met_voorwaarden((stap or Stap("", "", self.velden)).velden)}
+        fouten: dict[str, str] = {}
         for veld in self.invoervelden:
-            try:
-                waarden[veld.key] = veld.uit_post(_ruw(data, veld.key))
-            except InvoerFout as fout:
-                waarden[veld.key], fouten[veld.key] = fout.waarde, veld.melding or fout.tekst
-        return Ingevuld(self, waarden, fouten)
+            if veld.key in hier and not veld.vast:
+                _neem(veld, lambda veld=veld: veld.lees_post(data, veld.key), waarden, fouten)  # type: ignore[misc]
+        return self._maak(waarden, fouten, hier, stap)
 
     def lees_json(self, data: Mapping[str, Any]) -> "Ingevuld":
         """Antwoorden van een API, met de types van JSON. Een sleutel die het formulier niet kent is een fout."""
-        waarden, fouten = {}, {}
+        waarden: dict[str, Any] = {}
+        fouten: dict[str, str] = {}
         for veld in self.invoervelden:
-            try:
-                waarden[veld.key] = veld.uit_json(data.get(veld.key))
-            except InvoerFout as fout:
-                waarden[veld.key], fouten[veld.key] = fout.waarde, veld.melding or fout.tekst
-        for sleutel in data:
-            if sleutel not in waarden:
-                fouten[str(sleutel)] = _("Dit veld bestaat niet.")
-        return Ingevuld(self, waarden, fouten)
+            _neem(veld, lambda veld=veld: veld.uit_json(data.get(veld.key)), waarden, fouten)  # type: ignore[misc]
+        ingevuld = self._maak(waarden, fouten, set(waarden), None)
+        vreemd = {str(sleutel): _("Dit veld bestaat niet.") for sleutel in data if sleutel not in waarden}
+        return replace(ingevuld, fouten={**ingevuld.fouten, **vreemd}) if vreemd else ingevuld
+
+    def _maak(self, waarden: dict[str, Any], fouten: dict[str, str], hier: set[str], stap: Stap | None) -> "Ingevuld":
+        """Leeg wat er niet is, en toets de regels over meer velden."""
+        waarden, weg = self._zonder_wat_weg_is(waarden)
+        fouten = {naam: fout for naam, fout in fouten.items() if naam.split(".")[0] not in weg}
+        for veld in self.invoervelden:
+            if veld.regel is None or veld.key not in hier or veld.key in weg or veld.key in fouten:
+                continue
+            if mis := veld.toets_regel({**waarden, "input": waarden[veld.key]}):
+                fouten[veld.key] = mis
+        return Ingevuld(self, waarden, fouten, stap)
 
     def json_schema(self) -> dict[str, Any]:
         """Het JSON-schema (2020-12) van de antwoorden. Ruimer dan het formulier waar JSON-schema iets niet kan zeggen."""
@@ -128,153 +195,151 @@ class Definitie:
                 }
                 for veld in velden
             },
-            "required": [veld.key for veld in velden if veld.verplicht],
+            "required": [veld.key for veld in velden if veld.verplicht and not self._kan_weg(veld)],
             "additionalProperties": False,
         }
 
+    def _kan_weg(self, veld: Veld) -> bool:
+        return any(ander is veld and voorwaarden for ander, voorwaarden in self._alles)
 
-def _ruw(data: QueryDict | Mapping[str, Any], sleutel: str) -> Sequence[str]:
-    if isinstance(data, QueryDict):
-        return data.getlist(sleutel)
-    waarde = data.get(sleutel)
-    if waarde is None or waarde is False:
-        return []
-    if isinstance(waarde, Mapping):
-        return [str(naam) for naam, aan in waarde.items() if aan]
-    delen = waarde if isinstance(waarde, list | tuple) else [waarde]
-    return [("true" if deel else "") if isinstance(deel, bool) else str(deel) for deel in delen]
+
+def _neem(veld: Veld, lees: Callable[[], Any], waarden: dict[str, Any], fouten: dict[str, str]) -> None:
+    """Zet het antwoord bij de waarden, en wat eraan mankeert bij de fouten."""
+    try:
+        waarden[veld.key] = lees()
+    except InvoerFout as fout:
+        waarden[veld.key] = fout.waarde
+        if fout.delen:
+            fouten |= {f"{veld.key}.{deel}": tekst for deel, tekst in fout.delen.items()}
+        else:
+            fouten[veld.key] = veld.tekst_bij(fout)
 
 
 # --- Het ingevulde formulier ----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Keuzevak:
-    """Een keuze zoals de pagina haar toont."""
-
-    id: str
-    waarde: str
-    label: str
-    uitleg: str
-    gekozen: bool
-
-
-@dataclass(frozen=True)
-class Invoerveld:
-    """Een onderdeel zoals de pagina het toont."""
-
-    id: str
-    key: str
-    soort: str
-    label: str
-    uitleg: str
-    verplicht: bool
-    waarde: str
-    fout: str = ""
-    opties: list[Keuzevak] = field(default_factory=list)
-    velden: list["Invoerveld"] = field(default_factory=list)  # bij een groep
-    html: SafeString | str = ""  # bij een uitleg
-    html_type: str = "text"
-    inputmode: str = ""
-    autocomplete: str = ""
-    min: str = ""
-    max: str = ""
-    invoer: bool = True
-
-    @property
-    def datumkiezer(self) -> bool:
-        """Of de datumkiezer van de browser de waarde kan tonen; wat geen ISO-dag is, zou daarin verdwijnen."""
-        dag = lees_dag(self.waarde)
-        return not self.waarde or (dag is not None and dag.isoformat() == self.waarde)
-
-    @property
-    def beschreven_door(self) -> str:
-        """De ids van uitleg en fout, voor aria-describedby."""
-        delen = [f"{self.id}-uitleg"] * bool(self.uitleg) + [f"{self.id}-fout"] * bool(self.fout)
-        return " ".join(delen)
-
-
-@dataclass(frozen=True)
 class Ingevuld:
     """Een formulier met antwoorden. `waarden` heeft elke sleutel, ook de lege, met de types van Form.io.
 
-    Bij een sleutel in `fouten` staat in `waarden` wat iemand intikte.
+    Bij een sleutel in `fouten` staat in `waarden` wat iemand intikte. Een fout in een rij heet als "kinderen.0.naam".
     """
 
     definitie: Definitie
     waarden: dict[str, Any] = field(repr=False)
     fouten: dict[str, str] = field(default_factory=dict, repr=False)
+    stap: Stap | None = None
 
     @property
     def geldig(self) -> bool:
         """Of er niets meer te verbeteren is."""
         return not self.fouten
 
+    @cached_property
+    def weg(self) -> frozenset[str]:
+        """De sleutels van wat er bij deze antwoorden niet is."""
+        return self.definitie.weg_bij(self.waarden)
+
+    @property
+    def _hier(self) -> tuple[Veld, ...]:
+        return self.stap.velden if self.stap else self.definitie.velden
+
     @property
     def velden(self) -> list[Invoerveld]:
-        """Alles wat de pagina nodig heeft, in volgorde; een groep heeft zelf `velden`."""
-        return [self._toon(veld) for veld in self.definitie.velden]
+        """Alles wat deze pagina nodig heeft, in volgorde; een groep heeft zelf `velden`."""
+        return Tekenaar(self.waarden, self.fouten, self.weg).velden(self._hier)
 
     @property
     def foutenlijst(self) -> list[tuple[str, str, str]]:
         """(id om naartoe te gaan, label, fout), in de volgorde van de pagina."""
-        return [
-            (f"veld-{veld.key}", veld.label, self.fouten[veld.key])
-            for veld in self.definitie.invoervelden
-            if veld.key in self.fouten
-        ]
+        uit = []
+        for veld in self.definitie.invoervelden:
+            if veld.key in self.fouten:
+                uit.append((f"veld-{veld.key}", veld.label, self.fouten[veld.key]))
+            if isinstance(veld, Herhaling):
+                for nummer in range(len(self.waarden[veld.key])):
+                    for vraag in veld.vragen:
+                        if fout := self.fouten.get(f"{veld.key}.{nummer}.{vraag.key}"):
+                            label = f"{veld.label} {nummer + 1}, {vraag.label}"
+                            uit.append((f"veld-{veld.key}.{nummer}.{vraag.key}", label, fout))
+        return uit
 
     def rijen(self) -> list[tuple[str, str]]:
-        """(label, antwoord in woorden) van elk veld: voor het nakijken en de ontvangstbevestiging."""
+        """(label, antwoord in woorden) van elk veld dat er is: voor het nakijken en de ontvangstbevestiging."""
+        return [rij for _stap, rijen in self.rijen_per_stap() for rij in rijen]
+
+    def rijen_per_stap(self) -> list[tuple[Stap, list[tuple[str, str]]]]:
+        """De rijen van elke stap die er is."""
         leeg = _("Niet ingevuld")
-        return [(veld.label, veld.in_woorden(self.waarden[veld.key]) or leeg) for veld in self.definitie.invoervelden]
+        return [
+            (
+                stap,
+                [
+                    (veld.label, veld.in_woorden(self.waarden[veld.key]) or leeg)
+                    for veld, _voorwaarden in invoer_met_voorwaarden(stap.velden)
+                    if veld.invoer and not veld.verborgen and veld.key not in self.weg
+                ],
+            )
+            for stap in self.stappen
+        ]
+
+    @property
+    def stappen(self) -> list[Stap]:
+        """De stappen die er bij deze antwoorden zijn."""
+        return [stap for stap in self.definitie.stappen if stap.sleutel not in self.weg]
+
+    @property
+    def stapnummer(self) -> int:
+        """De hoeveelste stap dit is, vanaf 1."""
+        return self.stappen.index(self.stap) + 1 if self.stap in self.stappen else 1
+
+    @property
+    def volgende_stap(self) -> bool:
+        """Of er na deze nog een stap is."""
+        return bool(self.stap) and self.stapnummer < len(self.stappen)
+
+    @property
+    def vorige_stap(self) -> bool:
+        """Of er voor deze een stap is."""
+        return bool(self.stap) and self.stapnummer > 1
 
     @property
     def iets_niet_verplicht(self) -> bool:
-        """Of er een vraag is die iemand mag overslaan."""
-        return any(not veld.verplicht for veld in self.definitie.invoervelden)
+        """Of er op deze pagina een vraag is die iemand mag overslaan."""
+        return any(
+            not veld.verplicht
+            for veld, _voorwaarden in invoer_met_voorwaarden(self._hier)
+            if veld.invoer and not veld.vast
+        )
 
-    def _toon(self, veld: Veld) -> Invoerveld:
-        id_ = f"veld-{veld.key}"
-        basis: dict[str, Any] = {
-            "id": id_, "key": veld.key, "soort": veld.soort, "label": veld.label, "uitleg": veld.uitleg,
-            "verplicht": veld.verplicht, "waarde": "", "inputmode": veld.inputmode, "invoer": veld.invoer,
-            "autocomplete": veld.autocomplete,
-        }  # fmt: skip
-        if isinstance(veld, Uitleg):
-            return Invoerveld(**{**basis, "html": mark_safe(veld.html)})  # noqa: S308 schoongemaakt bij het lezen
-        if isinstance(veld, Groep):
-            return Invoerveld(**{**basis, "velden": [self._toon(deel) for deel in veld.velden]})
-        waarde = self.waarden[veld.key]
-        basis["fout"] = self.fouten.get(veld.key, "")
-        if isinstance(veld, Keuze | Vinkjes):
-            gekozen = {n for n, aan in waarde.items() if aan} if isinstance(waarde, dict) else {keuzetekst(waarde)}
-            basis["opties"] = [
-                Keuzevak(id_ if n == 0 else f"{id_}-{n}", o.tekst, o.label, o.uitleg, o.tekst in gekozen)
-                for n, o in enumerate(veld.opties)
-            ]
-            return Invoerveld(**basis)
-        basis["waarde"] = ("ja" if waarde else "") if isinstance(waarde, bool) else veld.in_invoer(waarde)
-        if isinstance(veld, Tekst):
-            basis["html_type"] = veld.html_type
-            basis["autocomplete"] = veld.autocomplete or {"email": "email", "tel": "tel"}.get(veld.html_type, "")
-        elif isinstance(veld, Datum):
-            basis["min"] = veld.eerste.isoformat() if veld.eerste else ""
-            basis["max"] = veld.laatste.isoformat() if veld.laatste else ""
-        elif isinstance(veld, Getal) and veld.decimalen == 0:
-            basis["inputmode"] = "numeric"
-        return Invoerveld(**basis)
+    # --- Voor formulier.js --------------------------------------------------------------------------------------------
+    @property
+    def heeft_voorwaarden(self) -> bool:
+        """Of op deze pagina iets van een antwoord afhangt."""
+        return any(veld.voorwaarde for veld, _voorwaarden in invoer_met_voorwaarden(self._hier))
 
+    @property
+    def verborgen_nu(self) -> str:
+        """De sleutels van wat nu niet op deze pagina te zien is; komt terug in `_verborgen`."""
+        return " ".join(sorted(self.weg & {veld.key for veld, _v in invoer_met_voorwaarden(self._hier)}))
 
-def keuzetekst(waarde: Any) -> str:
-    """De waarde van een keuze zoals zij in het formulier van de browser staat."""
-    return str(waarde).lower() if isinstance(waarde, bool) else str(waarde)
+    @property
+    def elders(self) -> str:
+        """De antwoorden van andere stappen waar iets op deze pagina van afhangt, als JSON."""
+        op_pagina = {veld.key for veld, _v in invoer_met_voorwaarden(self._hier) if not veld.verborgen}
+        nodig = {
+            sleutel
+            for _veld, voorwaarden in invoer_met_voorwaarden(self._hier)
+            for voorwaarde in voorwaarden
+            for sleutel in voorwaarde.sleutels
+        }
+        return json_.dumps({sleutel: self.waarden[sleutel] for sleutel in sorted(nodig - op_pagina)})
 
 
 # --- Lezen ------------------------------------------------------------------------------------------------------------
 def lees_definitie(json: Mapping[str, Any]) -> Definitie:
     """Lees een definitie in de vorm van Form.io: `{"components": [{"type", "key", "label", …}]}`.
 
-    Wat de portaal niet kan tonen of niet begrijpt wordt geweigerd: `DefinitieFout` met alle fouten tegelijk.
-    Eigenschappen die alleen over het uiterlijk gaan worden genegeerd.
+    Met `"display": "wizard"` is elk panel een stap. Wat de portaal niet kan tonen of niet begrijpt wordt geweigerd:
+    `DefinitieFout` met alle fouten tegelijk. Eigenschappen die alleen over het uiterlijk gaan worden genegeerd.
     """
     if not isinstance(json, Mapping):
         raise DefinitieFout([("", "not_a_dict", "Een formulier is een object met components.")])
@@ -289,10 +354,10 @@ def lees_definitie(json: Mapping[str, Any]) -> Definitie:
         raise DefinitieFout([("", "too_large", "Dit formulier heeft te veel lagen.")]) from None
     if grootte > GROOTST:
         raise DefinitieFout([("", "too_large", f"Een formulier is hooguit {GROOTST // 1024} kB JSON.")])
-    lezer = _Lezer()
-    velden = tuple(lezer.onderdelen(onderdelen, "components", in_groep=False))
-    definitie = Definitie(velden)
-    if not lezer.fouten and not definitie.invoervelden:
+    lezer = Lezer()
+    wizard = json.get("display") == "wizard"
+    definitie = Definitie(lezer.lees(onderdelen, wizard=wizard), wizard)
+    if not lezer.fouten and not [veld for veld in definitie.invoervelden if not isinstance(veld, Verborgen)]:
         lezer.fouten.append(("components", "required", "Een formulier heeft minstens één vraag."))
     aantal = sum(len(veld.opties) if isinstance(veld, Vinkjes) else 1 for veld in definitie.invoervelden)
     if aantal > MEESTE_INVOER:
@@ -302,83 +367,9 @@ def lees_definitie(json: Mapping[str, Any]) -> Definitie:
     return definitie
 
 
-class _Lezer:
-    """Loopt een definitie door en verzamelt alle fouten."""
-
-    def __init__(self) -> None:
-        self.fouten: list[tuple[str, str, str]] = []
-        self.sleutels: set[str] = set()
-        self.aantal = 0
-
-    def onderdelen(self, lijst: list[Any], pad: str, *, in_groep: bool) -> Iterator[Veld]:
-        self.aantal += len(lijst)
-        if self.aantal > MEESTE_ONDERDELEN:
-            self.fouten.append((pad, "max_length", f"Een formulier heeft hooguit {MEESTE_ONDERDELEN} onderdelen."))
-            return
-        for nummer, json in enumerate(lijst):
-            veld = self._onderdeel(json, f"{pad}.{nummer}", in_groep=in_groep)
-            if veld is not None:
-                yield veld
-
-    def _onderdeel(self, json: Any, pad: str, *, in_groep: bool) -> Veld | None:
-        if not isinstance(json, Mapping):
-            self.fouten.append((pad, "not_a_dict", "Een onderdeel is een object."))
-            return None
-        bron = Bron(json, pad, self.fouten)
-        soort = json.get("type")
-        if soort == "button" and json.get("action") in (None, "", "submit"):
-            return None  # de knop is van de portaal
-        if not isinstance(soort, str) or not soort:
-            bron.fout("type", "required", "Dit veld is verplicht.")
-            return None
-        klasse = SOORTEN.get(soort)
-        if klasse is None:
-            bron.fout("type", "unknown_component", f"Het onderdeel '{soort[:40]}' kan de portaal niet tonen.")
-            return None
-        if klasse is Groep and in_groep:
-            bron.fout("type", "nested", "Een fieldset in een fieldset kan de portaal niet tonen.")
-            return None
-        self._gedrag(bron)
-        self._sleutel(bron)
-        if klasse is Groep:
-            return self._groep(bron)
-        return klasse.uit_definitie(bron)
-
-    def _groep(self, bron: Bron) -> Veld:
-        delen = bron.json.get("components")
-        velden: tuple[Veld, ...] = ()
-        if not isinstance(delen, list) or not delen:
-            bron.fout("components", "required", "Een fieldset heeft een lijst components met minstens één onderdeel.")
-        else:
-            velden = tuple(self.onderdelen(delen, f"{bron.pad}.components", in_groep=True))
-        label = bron.tekst("legend", LANGSTE_LABEL) or bron.tekst("label", LANGSTE_LABEL, verplicht=True)
-        return Groep(key=bron.tekst("key", 100, verplicht=True), label=label, velden=velden)
-
-    def _sleutel(self, bron: Bron) -> None:
-        sleutel = bron.json.get("key")
-        if not isinstance(sleutel, str) or not sleutel:
-            return  # dat het ontbreekt meldt het onderdeel zelf
-        if not SLEUTEL.fullmatch(sleutel) or sleutel in BEZET:
-            bron.fout("key", "invalid", "Een key begint met een letter; daarna letters, cijfers, - en _ (hooguit 100).")
-        elif sleutel in self.sleutels:
-            bron.fout("key", "duplicate", "Deze key staat er al.")
-        self.sleutels.add(sleutel)
-
-    @staticmethod
-    def _gedrag(bron: Bron) -> None:
-        """Wat het gedrag verandert en de portaal niet doet: bij naam geweigerd."""
-        for naam in ONBEKEND_GEDRAG:
-            if bron.json.get(naam):
-                bron.fout(naam, "unsupported", f"'{naam}' kan de portaal niet.")
-        voorwaarde = bron.json.get("conditional")
-        if isinstance(voorwaarde, Mapping) and (
-            voorwaarde.get("when") or voorwaarde.get("json") or voorwaarde.get("conditions")
-        ):
-            bron.fout("conditional", "unsupported", "'conditional' kan de portaal niet.")
-        controle = bron.json.get("validate")
-        if controle is not None and not isinstance(controle, Mapping):
-            bron.fout("validate", "not_a_dict", "Dit moet een object zijn.")
-            return
-        for naam in ("custom", "json", "minWords", "maxWords"):
-            if controle and controle.get(naam):
-                bron.fout(f"validate.{naam}", "unsupported", f"'validate.{naam}' kan de portaal niet.")
+def probeer_definitie(json: Any) -> tuple[Definitie | None, list[tuple[str, str, str]]]:
+    """Als `lees_definitie`, voor wie niet kan weigeren (de Objecten-ingang): de definitie, of wat eraan mankeert."""
+    try:
+        return lees_definitie(json), []
+    except DefinitieFout as fout:
+        return None, fout.fouten

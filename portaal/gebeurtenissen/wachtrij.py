@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -18,7 +18,19 @@ from portaal.tijd import nu
 
 log = logging.getLogger(__name__)
 
-R = TypeVar("R", bound="Wachtrij")
+
+class Werk(Protocol):
+    """Iets dat een worker in huur heeft: een rij, of een paar die samen weggaan. De beloften staan bij `Wachtrij`."""
+
+    pk: Any
+
+    def nog_te_doen(self) -> bool: ...
+    def laat_los(self) -> None: ...
+    def probeer_later(self, fout: str) -> bool: ...
+    def geef_op(self, fout: str) -> bool: ...
+
+
+R = TypeVar("R", bound=Werk)
 
 HUUR = timedelta(minutes=5)
 HOOGSTENS = 48  # pogingen; met de wachttijd hieronder ruim drie dagen, dus ook een storing in een weekend

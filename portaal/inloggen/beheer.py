@@ -42,7 +42,9 @@ class BeheerSite(AdminSite):
             path("inloggen/terug", beheer_views.terug, name="inloggen_terug"),
             path("uitgelogd", beheer_views.uitgelogd, name="uitgelogd"),
         ]
-        return [*eigen, *super().get_urls()]
+        # Een wachtwoord wijzigt hier niemand: dat doet de inlogdienst.
+        zonder = ("password_change", "password_change_done")
+        return [*eigen, *(deel for deel in super().get_urls() if getattr(deel, "name", "") not in zonder)]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         """Door naar de inlogdienst. Wie al binnen is maar hier niets mag, krijgt dat te horen en geen rondje."""

@@ -23,6 +23,7 @@ class Reden(StrEnum):
     GEBRUIKER = "gebruiker"  # userinfo hoort bij een ander
     NIVEAU = "niveau"
     NUMMER = "nummer"
+    MACHTIGING = "machtiging"  # de dienst zegt niet waarvoor iemand gemachtigd is
     ROL = "rol"
     GEEN_LID = "geen-lid"  # geen lid van de ketenpartner, of die is hier onbekend
 
@@ -33,3 +34,4 @@ class InlogFout(Exception):
     def __init__(self, reden: Reden) -> None:
         super().__init__(reden.value)
         self.reden = reden
+        self.naar, self.niveau = "", 0  # waar iemand heen wilde en met welk niveau, als er een poging bij hoort

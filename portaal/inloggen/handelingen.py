@@ -13,7 +13,7 @@ from django.middleware.csrf import rotate_token
 
 from portaal.betrokkenen.handelingen import vind_lid, vind_of_maak_betrokkene
 from portaal.inloggen.fouten import InlogFout, Reden
-from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, lees_claim
+from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, Pad, lees_claim
 from portaal.inloggen.models import Medewerker, Sessie
 from portaal.inloggen.nummers import Nummer, Nummers, lees_nummers
 from portaal.inloggen.oidc import Bewijs
@@ -38,11 +38,13 @@ def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> N
                 **wie,
                 niveau=bewijs.niveau,
                 middel=middel.sleutel,
-                naam=_naam(middel, bewijs),
+                naam=_naam(bewijs, middel.naam_claim),
+                namens=_naam(bewijs, middel.namens_claim),
                 issuer=middel.issuer,
                 sid=bewijs.sid[:255],
                 id_token=_te_bewaren(middel, bewijs),
                 beperkt_tot_vestiging=nummers.vestiging is not None,
+                diensten=_diensten(middel, bewijs),
             )
         )
         sessie.save()
@@ -71,9 +73,20 @@ def _vind_of_maak(nummer: Nummer, onderdeel_van: UUID | None = None) -> UUID:
     return vind_of_maak_betrokkene(nummer.soort, nummer.waarde, nummer.uitgever, onderdeel_van=onderdeel_van)
 
 
-def _naam(middel: Inlogmiddel, bewijs: Bewijs) -> str:
-    naam = lees_claim(bewijs.claims, middel.naam_claim)
+def _naam(bewijs: Bewijs, claim: Pad) -> str:
+    naam = lees_claim(bewijs.claims, claim)
     return naam[:200] if isinstance(naam, str) else ""
+
+
+def _diensten(middel: Inlogmiddel, bewijs: Bewijs) -> list[str] | None:
+    """Waarvoor de machtiging geldt; None bij een middel zonder machtiging. Staat het er niet leesbaar: `InlogFout`."""
+    if not middel.diensten:
+        return None
+    waarde = lees_claim(bewijs.claims, middel.diensten)
+    waarden = waarde if isinstance(waarde, list) else [waarde]
+    if not waarden or not all(isinstance(w, str) and 0 < len(w) <= 100 for w in waarden):
+        raise InlogFout(Reden.MACHTIGING)
+    return waarden
 
 
 def _te_bewaren(middel: Inlogmiddel, bewijs: Bewijs) -> str | None:

@@ -17,6 +17,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
 from portaal.betrokkenen.models import SOORT_BIJ_NUMMER, BetrokkeneSoort
@@ -44,10 +46,16 @@ class InlogmiddelenFout(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NummerClaim:
-    """Welke claim welk soort nummer geeft."""
+    """Welke claim welk soort nummer geeft. Met `als` telt zij alleen als die andere claim precies deze waarde heeft."""
 
     soort: NummerSoort
     claim: Pad
+    als: Pad = ()
+    als_waarde: str = ""
+
+    def geldt(self, claims: Mapping[str, Any]) -> bool:
+        """Of deze regel bij deze claims hoort."""
+        return not self.als or lees_claim(claims, self.als) == self.als_waarde
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,9 @@ class Inlogmiddel:
     doelgroep: Doelgroep
     issuer: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(repr=False, default="")
+    client_sleutel: str = field(repr=False, default="")
+    client_sleutel_id: str = ""
     tekst: str = ""
     groep: str = ""
     logo: str = ""
@@ -81,6 +91,8 @@ class Inlogmiddel:
     vestiging: Pad = ()
     persoon: NummerClaim | None = None
     naam_claim: Pad = ()
+    namens_claim: Pad = ()
+    diensten: Pad = ()
     niveau_claim: Pad = ()
     niveaus: Mapping[str, int] = field(default_factory=dict)
     minimum: int = 1
@@ -100,6 +112,11 @@ class Inlogmiddel:
         waarden = waarde if isinstance(waarde, list) else [waarde]
         return max((self.niveaus.get(str(w), 0) for w in waarden), default=0)
 
+    @property
+    def hoogste(self) -> int:
+        """Het hoogste niveau dat dit middel kan geven."""
+        return max(self.niveaus.values(), default=0)
+
     def acr_te_vragen(self, niveau: int) -> str:
         """De `acr_values` om dit niveau te vragen: zoals in het bestand, of alle waarden die hoog genoeg zijn."""
         if self.acr_values or self.niveau_claim != ("acr",):
@@ -113,6 +130,17 @@ def lees_claim(claims: Mapping[str, Any], pad: Pad) -> Any:
     for stap in pad:
         waarde = waarde.get(stap) if isinstance(waarde, Mapping) else None
     return waarde
+
+
+def ondertekenwijze(pem: str) -> str:
+    """Het algoritme bij deze privésleutel: PS256 voor RSA (NL GOV OpenID Connect), ES256 voor P-256; anders leeg."""
+    try:
+        sleutel = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError):
+        return ""
+    if isinstance(sleutel, rsa.RSAPrivateKey) and sleutel.key_size >= 2048:
+        return "PS256"
+    return "ES256" if isinstance(sleutel, ec.EllipticCurvePrivateKey) and sleutel.curve.name == "secp256r1" else ""
 
 
 def inlogmiddelen() -> Mapping[str, Inlogmiddel]:
@@ -234,8 +262,11 @@ def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
     if doelgroep not in list(Doelgroep):
         lezer.fout("doelgroep", f"is een van {', '.join(Doelgroep)}")
         doelgroep = Doelgroep.INWONER
-    if settings.PRODUCTIE and "$" not in str(lezer.tabel.get("client_secret", "")):
-        lezer.fout("client_secret", "hoort niet in het bestand; verwijs met ${NAAM} naar de omgeving")
+    for geheim in ("client_secret", "client_sleutel"):
+        letterlijk = str(lezer.tabel.get(geheim, "${}"))
+        is_pad = geheim == "client_sleutel" and letterlijk.startswith("/")
+        if settings.PRODUCTIE and "$" not in letterlijk and not is_pad:
+            lezer.fout(geheim, "hoort niet in het bestand; verwijs met ${NAAM} naar de omgeving")
     niveau, rollen = lezer.deel("niveau"), lezer.deel("rollen")
     middel = Inlogmiddel(
         sleutel=sleutel,
@@ -243,7 +274,9 @@ def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
         doelgroep=Doelgroep(doelgroep),
         issuer=lezer.adres("issuer", verplicht=True),
         client_id=lezer.tekst("client_id", verplicht=True),
-        client_secret=lezer.tekst("client_secret", verplicht=True),
+        client_secret=lezer.tekst("client_secret"),
+        client_sleutel=_lees_sleutel(lezer),
+        client_sleutel_id=lezer.tekst("client_sleutel_id"),
         tekst=lezer.tekst("tekst"),
         groep=lezer.tekst("groep"),
         logo=lezer.tekst("logo"),
@@ -253,6 +286,8 @@ def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
         vestiging=lezer.pad("vestiging"),
         persoon=_lees_nummer(lezer.deel("persoon")) if "persoon" in lezer.tabel else None,
         naam_claim=lezer.pad("naam_claim"),
+        namens_claim=lezer.pad("namens_claim"),
+        diensten=lezer.pad("diensten"),
         email_claim=lezer.pad("email_claim"),
         niveau_claim=niveau.pad(),
         niveaus=_lees_niveaus(niveau),
@@ -271,11 +306,26 @@ def _lees_middel(lezer: _Lezer) -> Inlogmiddel:
 
 def _lees_nummer(lezer: _Lezer) -> NummerClaim | None:
     soort, claim = lezer.tekst("soort", verplicht=True), lezer.pad()
+    als, als_waarde = lezer.pad("als"), lezer.tekst("als_waarde")
     lezer.klaar()
+    if bool(als) != bool(als_waarde):
+        lezer.fout("als", "en als_waarde horen bij elkaar")
     if soort not in NummerSoort.values:
         lezer.fout("soort", f"is een van {', '.join(NummerSoort.values)}")
         return None
-    return NummerClaim(NummerSoort(soort), claim)
+    return NummerClaim(NummerSoort(soort), claim, als, als_waarde)
+
+
+def _lees_sleutel(lezer: _Lezer) -> str:
+    """De privésleutel (PEM) waarmee de portaal zich bij de inlogdienst bewijst: uit de omgeving, of uit een bestand."""
+    waarde = lezer.tekst("client_sleutel")
+    if not waarde or waarde.lstrip().startswith("-----BEGIN"):
+        return waarde
+    try:
+        return Path(waarde).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        lezer.fout("client_sleutel", "is geen PEM, en geen bestand dat te lezen is")
+        return ""
 
 
 def _lees_niveaus(lezer: _Lezer) -> Mapping[str, int]:
@@ -314,8 +364,15 @@ def _controleer(middel: Inlogmiddel, lezer: _Lezer) -> None:
     """Regels tussen de velden onderling."""
     if "openid" not in middel.scopes:
         lezer.fout("scopes", "moet openid bevatten")
-    if middel.token_auth not in ("basic", "post"):
-        lezer.fout("token_auth", "is basic of post")
+    if middel.token_auth not in ("basic", "post", "private_key_jwt"):
+        lezer.fout("token_auth", "is basic, post of private_key_jwt")
+    elif middel.token_auth == "private_key_jwt":  # noqa: S105 - geen wachtwoord
+        if middel.client_sleutel and not ondertekenwijze(middel.client_sleutel):
+            lezer.fout("client_sleutel", "is geen RSA-sleutel van 2048 bits of meer, en geen EC-sleutel op P-256")
+        elif not middel.client_sleutel:
+            lezer.fout("client_sleutel", "ontbreekt")
+    elif not middel.client_secret:
+        lezer.fout("client_secret", "ontbreekt")
     if not 0 <= middel.minimum <= 4:
         lezer.fout("minimum", "is een rang van 0 tot en met 4")
     if middel.minimum and not any(rang >= middel.minimum for rang in middel.niveaus.values()):

@@ -57,7 +57,9 @@ class StartView(OIDCAuthenticationRequestView):  # type: ignore[misc]
 
     def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
         acr = self.middel.acr_te_vragen(self.niveau)
-        return {"redirect_uri": self.terug_naar} | ({"acr_values": acr} if acr else {})
+        # Hoger inloggen: zonder dit geeft een dienst die iemand nog kent meteen het lage niveau terug.
+        opnieuw = {"prompt": "login"} if self.niveau > self.middel.minimum else {}
+        return {"redirect_uri": self.terug_naar} | opnieuw | ({"acr_values": acr} if acr else {})
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         antwoord: HttpResponseBase = super().get(request)
@@ -72,9 +74,12 @@ class StartView(OIDCAuthenticationRequestView):  # type: ignore[misc]
         return antwoord
 
 
-def stuur_op_weg(request: HttpRequest, middel: Inlogmiddel, terug_naar: str, naar: str) -> HttpResponseBase:
-    """Stuur de browser naar de inlogdienst. `InlogFout` als die niet bereikbaar is."""
-    return StartView(middel=middel, terug_naar=terug_naar, naar=naar, niveau=middel.minimum).get(request)
+def stuur_op_weg(
+    request: HttpRequest, middel: Inlogmiddel, terug_naar: str, naar: str, niveau: int = 0
+) -> HttpResponseBase:
+    """Stuur de browser naar de inlogdienst, die minstens dit niveau moet geven. `InlogFout` als zij niet bereikbaar is."""
+    gevraagd = max(niveau, middel.minimum)
+    return StartView(middel=middel, terug_naar=terug_naar, naar=naar, niveau=gevraagd).get(request)
 
 
 def neem_poging(request: HttpRequest, middel: Inlogmiddel) -> Poging:
@@ -98,16 +103,23 @@ def neem_poging(request: HttpRequest, middel: Inlogmiddel) -> Poging:
 def lees_antwoord(request: HttpRequest, middel: Inlogmiddel, terug_naar: str) -> tuple[Poging, Bewijs]:
     """Controleer het antwoord van de inlogdienst en wissel de code in. Alles wat niet klopt: `InlogFout`."""
     poging = neem_poging(request, middel)
+    try:
+        return poging, _lees_bewijs(request, middel, terug_naar, poging)
+    except InlogFout as fout:
+        fout.naar, fout.niveau = poging.naar, poging.niveau
+        raise
+
+
+def _lees_bewijs(request: HttpRequest, middel: Inlogmiddel, terug_naar: str, poging: Poging) -> Bewijs:
     controleer_afzender(middel, request.GET.get("iss"))
     if fout := request.GET.get("error"):
         raise InlogFout(Reden.GEANNULEERD if fout == "access_denied" else Reden.DIENST_WEIGERT)
     code = request.GET.get("code")
     if not code:
         raise InlogFout(Reden.DIENST_WEIGERT)
-    bewijs = InlogClient(middel).haal_bewijs(
+    return InlogClient(middel).haal_bewijs(
         code, verifier=poging.verifier, nonce=poging.nonce, terug_naar=terug_naar, minimum=poging.niveau
     )
-    return poging, bewijs
 
 
 def veilig_pad(waarde: str | None, standaard: str, onder: str = "/") -> str:

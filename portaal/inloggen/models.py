@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
@@ -75,10 +76,18 @@ class Sessie(AbstractBaseSession):
     niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.GEEN)
     middel = models.CharField(max_length=40, blank=True)
     naam = models.CharField(max_length=200, blank=True, help_text="Alleen als de inlogdienst een naam geeft.")
+    namens = models.CharField(
+        max_length=200, blank=True, help_text="De naam van wie wordt vertegenwoordigd, als die er is."
+    )
     issuer = models.CharField(max_length=200, blank=True)
     sid = models.CharField(max_length=255, blank=True)
     id_token = VersleuteldTekstVeld(null=True)
     beperkt_tot_vestiging = models.BooleanField(default=False)
+    diensten = ArrayField(
+        models.CharField(max_length=100),
+        null=True,
+        help_text="Bij een machtiging: waarvoor zij geldt. Leeg dekt niets; NULL is geen machtiging.",
+    )
     begonnen = models.DateTimeField(null=True)
     laatst_actief = models.DateTimeField(null=True)
 

@@ -32,7 +32,9 @@ class Nummers:
 
 def lees_nummers(middel: Inlogmiddel, claims: Mapping[str, Any]) -> Nummers:
     """De nummers in deze claims. Ontbreekt er een, of kan een nummer niet bestaan: `InlogFout`."""
-    betrokkene = next((n for regel in middel.nummers if (n := _lees(middel, claims, regel))), None)
+    betrokkene = next(
+        (n for regel in middel.nummers if regel.geldt(claims) and (n := _lees(middel, claims, regel))), None
+    )
     if betrokkene is None:
         raise InlogFout(Reden.NUMMER)
     persoon = _lees(middel, claims, middel.persoon) if middel.persoon else None

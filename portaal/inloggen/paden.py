@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-_API = re.compile(r"/[a-z][a-z0-9-]*/api(?:/|$)")
+_API = re.compile(r"/(?:[a-z][a-z0-9-]*/api|kic/v1)(?:/|$)")
 
 # Elke pagina vraagt een inlog, behalve deze. Een nieuwe pagina is dus vanzelf dicht; hier staat waarom iets open is.
 OPENBAAR = {
@@ -22,6 +22,8 @@ OPENBAAR = {
 }
 OPENBAAR_ONDER = {
     "/inloggen/": "de stappen van het inloggen zelf",
+    "/adres-bevestigen/": "de ondertekende link in een e-mail; wie haar opent leest dat adres",
+    "/afmelden/": "idem; een mailprogramma meldt af zonder inlog (RFC 8058)",
 }
 
 # Wie alleen mag kijken verstuurt niets, behalve dit: het verandert niets voor de organisatie.
@@ -45,8 +47,9 @@ def is_beheer(pad: str) -> bool:
 
 
 def zonder_sessie(pad: str) -> bool:
-    """Of dit pad voor systemen is: de API, de controle op gezondheid, bestanden en de simulator van de inlogdienst."""
-    return bool(_API.match(pad)) or pad.startswith(("/-/", settings.STATIC_URL, "/demo/oidc/"))
+    """Of dit pad voor systemen is: de API, de controle op gezondheid, bestanden, de simulator van de inlogdienst, en wat
+    een betaaldienst meldt (met haar eigen handtekening)."""
+    return bool(_API.match(pad)) or pad.startswith(("/-/", settings.STATIC_URL, "/demo/oidc/", "/betaaldienst/"))
 
 
 def is_openbaar(pad: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from portaal.betrokkenen.models import Betrokkene, BetrokkeneSoort, KetenpartnerRol
+from portaal.betrokkenen.models import Betrokkene, BetrokkeneSoort, Categorie, KetenpartnerRol
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
 from portaal.inloggen.inlogmiddelen import Doelgroep, inlogmiddelen
@@ -47,40 +47,52 @@ class Toegang:
         return self.rol in (KetenpartnerRol.BEHEERDER, KetenpartnerRol.BEHANDELAAR)
 
     @property
+    def vertegenwoordigt(self) -> bool:
+        """Of deze persoon voor een ander handelt."""
+        return self.betrokkene != self.persoon
+
+    @property
     def actor(self) -> Actor:
         """Deze persoon als actor in het boek, met namens wie als dat een ander is."""
-        namens = self.betrokkene if self.betrokkene != self.persoon else None
+        namens = self.betrokkene if self.vertegenwoordigt else None
         return Actor(ActorSoort.BETROKKENE, self.persoon, namens, self.niveau)
 
 
 def bouw_toegang(sessie: "SessionStore") -> Toegang | None:
-    """De toegang van deze sessie, of None als er niemand is ingelogd. Eén query; voor een bedrijf twee."""
+    """De toegang van deze sessie, of None als er niemand is ingelogd. Eén query; voor een bedrijf of machtiging twee."""
     if sessie.session_key is None:
         return None
     rij = sessie.geladen_rij()
     if rij is None or rij.persoon_id is None or rij.betrokkene is None or rij.begonnen is None:
         return None
     middel = inlogmiddelen().get(rij.middel)
-    doelgroep = middel.doelgroep if middel else Doelgroep.INWONER
-    lid = rij.lid
+    if middel is None:
+        return None  # het middel is weg, en daarmee de regels: dan is de deur dicht
+    doelgroep, lid = middel.doelgroep, rij.lid
     if (lid is None) == (doelgroep is Doelgroep.KETENPARTNER):
         return None  # namens een ketenpartner alleen als lid, en een lid alleen langs zijn eigen inlogdienst
-    naam, namens = (rij.naam, "") if doelgroep is Doelgroep.INWONER else ("", rij.naam)
-    if lid is not None:
-        naam, namens = rij.naam, lid.ketenpartner.naam
     return Toegang(
         persoon=rij.persoon_id,
         betrokkene=rij.betrokkene.pk,
         betrokkenen=_betrokkenen(rij, rij.betrokkene),
         niveau=rij.niveau,
         middel=rij.middel,
-        naam=naam,
+        naam=rij.naam,
         sessie=hashlib.sha256(rij.session_key.encode()).hexdigest()[:16],
         verloopt_op=sessie.verloopt_op,
+        categorieen=_categorieen(rij),
         doelgroep=doelgroep,
         rol=lid.rol if lid else "",
-        namens=namens,
+        namens=lid.ketenpartner.naam if lid else rij.namens,
     )
+
+
+def _categorieen(rij: "Sessie") -> frozenset[int] | None:
+    """Wat een machtiging dekt: de categorieën met een van haar diensten. Noemt zij er geen die wij kennen, dan niets."""
+    if rij.diensten is None:
+        return None
+    gedekt = Categorie.objects.filter(machtigingsdiensten__overlap=rij.diensten)
+    return frozenset(gedekt.values_list("pk", flat=True))
 
 
 def _betrokkenen(rij: "Sessie", betrokkene: Betrokkene) -> frozenset[UUID]:

@@ -38,6 +38,9 @@ UITLEG = {
         "bijvoorbeeld met de app of met een extra controle."
     ),
     Reden.NUMMER: _("Wij kregen geen nummer waarmee wij u kunnen herkennen. Neem contact met ons op."),
+    Reden.MACHTIGING: _(
+        "Wij konden niet zien waarvoor u gemachtigd bent. Kijk of de machtiging nog geldt, of log in voor uzelf."
+    ),
     Reden.ROL: _("U heeft geen rol waarmee u hier naar binnen mag. Vraag uw beheerder om toegang."),
     Reden.GEEN_LID: _(
         "U heeft hier geen toegang namens uw organisatie. Vraag de beheerder van uw organisatie om toegang. "
@@ -78,8 +81,9 @@ def kies(request: HttpRequest) -> HttpResponseBase:
     return render(request, "inloggen/kies.html", {"middelen": middelen, "melding": melding})
 
 
-def _start_url(middel: Inlogmiddel, naar: str) -> str:
-    return reverse("inloggen:start", args=[middel.sleutel], query={"next": naar} if naar else None)
+def _start_url(middel: Inlogmiddel, naar: str, niveau: int = 0) -> str:
+    vragen = ({"next": naar} if naar else {}) | ({"niveau": niveau} if niveau > middel.minimum else {})
+    return reverse("inloggen:start", args=[middel.sleutel], query=vragen or None)
 
 
 def _ingelogd(request: HttpRequest) -> bool:
@@ -92,10 +96,16 @@ def _ingelogd(request: HttpRequest) -> bool:
 def start(request: HttpRequest, middel: str) -> HttpResponseBase:
     """Op weg naar de inlogdienst."""
     gekozen = _middel(middel)
+    naar, niveau = veilig_pad(request.GET.get("next"), NA_INLOGGEN), _niveau(request.GET.get("niveau", ""))
     try:
-        return stuur_op_weg(request, gekozen, _terug_url(gekozen), veilig_pad(request.GET.get("next"), NA_INLOGGEN))
+        return stuur_op_weg(request, gekozen, _terug_url(gekozen), naar, niveau)
     except InlogFout as fout:
-        return mislukt(request, fout.reden, gekozen.sleutel, _start_url(gekozen, ""))
+        return mislukt(request, fout.reden, gekozen.sleutel, _start_url(gekozen, naar, niveau))
+
+
+def _niveau(waarde: str) -> int:
+    """Het gevraagde niveau; iets anders dan 1 tot en met 4 telt niet."""
+    return int(waarde) if waarde in ("1", "2", "3", "4") else 0
 
 
 @require_GET
@@ -108,9 +118,17 @@ def terug(request: HttpRequest, middel: str) -> HttpResponseBase:
         handelingen.begin_sessie(request, gekozen, bewijs)
     except InlogFout as fout:
         if fout.reden is Reden.GEANNULEERD:
-            return HttpResponseRedirect(reverse("inloggen:kies", query={"reden": Reden.GEANNULEERD}))
-        return mislukt(request, fout.reden, gekozen.sleutel, _start_url(gekozen, ""))
+            return _geannuleerd(request, fout.naar)
+        return mislukt(request, fout.reden, gekozen.sleutel, _start_url(gekozen, fout.naar, fout.niveau))
     return HttpResponseRedirect(poging.naar)
+
+
+def _geannuleerd(request: HttpRequest, naar: str) -> HttpResponseBase:
+    """Geen fout: wie nog was ingelogd gaat terug naar zijn pagina, wie dat niet was kiest opnieuw."""
+    if _ingelogd(request):
+        return HttpResponseRedirect(naar or NA_INLOGGEN)
+    vragen = {"reden": Reden.GEANNULEERD.value} | ({"next": naar} if naar not in ("", NA_INLOGGEN) else {})
+    return HttpResponseRedirect(reverse("inloggen:kies", query=vragen))
 
 
 def _middel(sleutel: str) -> Inlogmiddel:

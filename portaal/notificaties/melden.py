@@ -6,10 +6,13 @@ from uuid import UUID
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.volgers import volg, volger
-from portaal.notificaties.handelingen import VOLGER, zet_klaar
+from portaal.notificaties.handelingen.klaarzetten import VOLGER, plan_herinneringen, zet_klaar
+from portaal.notificaties.herinneren import Momenten, herinner_regel, regel_van
 
 Ontvangers = Callable[[Gebeurtenis], Collection[UUID]]
 
+_meldt: set[Soort] = set()
+_herinnert: set[Soort] = set()
 _ontvangers: dict[Soort, Ontvangers] = {}
 
 
@@ -19,12 +22,33 @@ def meld_over(soorten: Collection[Soort], ontvangers: Ontvangers | None = None) 
     De gebeurtenis draagt in `feiten` wat erin mag: aard, handelingsperspectief en termijn (jjjj-mm-dd), verder niets.
     Gaat de gebeurtenis meer mensen aan dan haar betrokkene, dan zegt `ontvangers` wie het moeten horen (niemand mag ook).
     """
-    bestaand = volger(VOLGER)
     if ontvangers is not None:
         _ontvangers.update(dict.fromkeys(soorten, ontvangers))
+    _meldt.update(soorten)
+    _volg(soorten)
+
+
+def herinner_aan(record_soort: str, soorten: Collection[Soort], momenten: Momenten) -> None:
+    """Herinner de betrokkene aan dit soort record op de dagen die `momenten(record)` noemt.
+
+    Na elk van deze gebeurtenissen wordt opnieuw gepland. Op de dag zelf wordt nog eens gevraagd of het nodig is: geeft
+    `momenten` dan niets, dan gaat er niets uit.
+    """
+    herinner_regel(record_soort, momenten)
+    _herinnert.update(soorten)
+    _volg(soorten)
+
+
+def _volg(soorten: Collection[Soort]) -> None:
+    bestaand = volger(VOLGER)
     volg(VOLGER, frozenset(soorten) | (bestaand.soorten if bestaand else frozenset()), _meld)
 
 
 def _meld(gebeurtenis: Gebeurtenis) -> None:
-    ontvangers = _ontvangers.get(Soort(gebeurtenis.soort))
-    zet_klaar(gebeurtenis, voor=ontvangers(gebeurtenis) if ontvangers else None)
+    soort = Soort(gebeurtenis.soort)
+    if soort in _meldt:
+        ontvangers = _ontvangers.get(soort)
+        zet_klaar(gebeurtenis, voor=ontvangers(gebeurtenis) if ontvangers else None)
+    regel = regel_van(gebeurtenis)
+    if soort in _herinnert and regel is not None:
+        plan_herinneringen(gebeurtenis, regel)

@@ -1,13 +1,45 @@
 """Achtergrondtaken van de notificaties."""
 
+import time
+
 from celery import shared_task
 
-from portaal.gebeurtenissen.wachtrij import werk_af
-from portaal.notificaties.handelingen import leg_mislukt_vast, verstuur
-from portaal.notificaties.models import Notificatie
+from portaal.gebeurtenissen.wachtrij import HOOGSTENS_BEZIG, werk_af
+from portaal.notificaties.handelingen.bezorgen import (
+    Bundel,
+    claim,
+    leg_mislukt_vast,
+    verstuur,
+    verstuur_verificatie,
+    wacht_op_beurt,
+)
+from portaal.notificaties.kanalen import sluit_alle
+from portaal.notificaties.models import Verificatie
 
 
 @shared_task(name="notificaties.verstuur")
 def verstuur_wachtende() -> int:
-    """Verstuur wat aan de beurt is; geeft het aantal geprobeerde notificaties."""
-    return werk_af(Notificatie.claim, verstuur, na_opgeven=leg_mislukt_vast)
+    """Verstuur wat aan de beurt is, in het ingestelde tempo; geeft het aantal geprobeerde berichten."""
+    tot = time.monotonic() + HOOGSTENS_BEZIG
+
+    def aan_de_beurt(aantal: int) -> list[Bundel]:
+        bundels = claim(aantal)
+        if bundels and not wacht_op_beurt("alle", len(bundels), tot):
+            for bundel in bundels:
+                bundel.laat_los()
+            return []
+        return bundels
+
+    try:
+        return werk_af(aan_de_beurt, verstuur, na_opgeven=leg_mislukt_vast)
+    finally:
+        sluit_alle()
+
+
+@shared_task(name="notificaties.verstuur_verificaties")
+def verstuur_verificaties() -> int:
+    """Verstuur de codes om een adres te bevestigen; geeft het aantal."""
+    try:
+        return werk_af(Verificatie.claim, verstuur_verificatie)
+    finally:
+        sluit_alle()

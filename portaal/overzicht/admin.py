@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -18,6 +19,7 @@ from portaal.betrokkenen import handelingen
 from portaal.betrokkenen.handelingen import KetenpartnerFout, KoppelFout
 from portaal.betrokkenen.models import Betrokkene, Ketenpartner
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import ALS_KETENPARTNER
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
@@ -212,8 +214,11 @@ class BetrokkeneAdmin(admin.ModelAdmin[Betrokkene]):
         if form.is_valid():
             gegevens = form.cleaned_data
             bedrijf = handelingen.vind_of_maak_betrokkene(NummerSoort.KVK, gegevens["kvk"])
+            partner = handelingen.vind_betrokkene(NummerSoort.KVK, gegevens["kvk"], ALS_KETENPARTNER)
             try:
-                handelingen.koppel_identificatie(bedrijf, gegevens["soort"], gegevens["nummer"])
+                with transaction.atomic():
+                    for als in filter(None, (bedrijf, partner)):
+                        handelingen.koppel_identificatie(als, gegevens["soort"], gegevens["nummer"])
             except KoppelFout as fout:
                 form.add_error("nummer", str(fout))
             else:

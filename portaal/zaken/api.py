@@ -22,7 +22,7 @@ from portaal.api.problemen import Conflict
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
-from portaal.betrokkenen.handelingen import vind_betrokkene
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -256,7 +256,7 @@ class ZakenViewSet(PortaalView, GenericViewSet[Zaak]):
             zaken = zaken.filter(einddatum__isnull=keuze["afgerond"] == "false")
         if "betrokkene" in keuze:
             wie = lees_geadresseerde(keuze["betrokkene"])
-            zaken = zaken.filter(betrokkenen__betrokkene=vind_betrokkene(wie.soort, wie.nummer)).distinct()
+            zaken = zaken.filter(betrokkenen__betrokkene=vind_geadresseerde(wie)).distinct()
         pagina = cast(list[Zaak], self.paginate_queryset(zaken))
         self._leg_inzage_vast(waarvoor, pagina)
         return self.get_paginated_response([self._weergave(zaak) for zaak in pagina])

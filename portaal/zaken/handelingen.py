@@ -256,8 +256,15 @@ def _voeg_sleutels_toe(zaak: Zaak, sleutels: Iterable[Sleutel]) -> None:
 
 
 def _vind(betrokkenen: Iterable[tuple[Geadresseerde, Rol]]) -> dict[tuple[UUID, Rol], str]:
-    """Wie er genoemd zijn, met hun rol en de urn waaronder; wie nog niet bekend is wordt nu gemaakt."""
-    return {(vind_of_maak_geadresseerde(wie), rol): wie.urn for wie, rol in betrokkenen}
+    """Wie er genoemd zijn, met hun rol en de urn waaronder; wie nog niet bekend is wordt nu gemaakt.
+
+    De rol bij de zaak zegt als wie: een organisatie met de rol ketenpartner ziet de zaak niet als klant.
+    """
+    gevonden = {}
+    for wie, rol in betrokkenen:
+        als = wie.in_rol_van_ketenpartner() if rol is Rol.KETENPARTNER else wie
+        gevonden[vind_of_maak_geadresseerde(als), rol] = wie.urn
+    return gevonden
 
 
 def _vervang_betrokkenen(zaak: Zaak, wie: Mapping[tuple[UUID, Rol], str]) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.tijdlijn import Regel
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakQuerySet, zichtbare_velden
 
@@ -50,7 +51,7 @@ class Kaart:
     @property
     def afgeschermd(self) -> bool:
         """Voor de inhoud is een hogere manier van inloggen nodig."""
-        return self.zaak.minimaal_niveau > self.niveau
+        return afgeschermd(self.zaak.minimaal_niveau, self.niveau)
 
     @property
     def titel(self) -> str:

@@ -4,6 +4,7 @@ Onze API is een superset: alle velden van Open VTB, ruimere grenzen, en een hand
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from portaal.betrokkenen.models import Niveau
@@ -25,6 +26,8 @@ _NIVEAU_WOORD = {int(niveau): woord for woord, niveau in NIVEAUS.items()}
 VELDEN = {
     "titel": "titel",
     "toelichting": "toelichting",
+    "vertalingen": "vertalingen",
+    "gecontroleerdOp": "gecontroleerd_op",
     "handelingsPerspectief": "handelingsperspectief",
     "einddatumHandelingsTermijn": "einddatum_handelingstermijn",
     "startdatum": "startdatum",
@@ -59,11 +62,13 @@ def naar_nieuwe_taak(
         details=details,
         gegevens=gegevens,
         toelichting=gelezen.get("toelichting", ""),
+        vertalingen=gelezen.get("vertalingen", {}),
         handelingsperspectief=gelezen.get("handelingsPerspectief", ""),
         einddatum=einddatum,
         termijn_zoals_gestuurd=str(payload.get("einddatumHandelingsTermijn") or ""),
         startdatum=gelezen.get("startdatum"),
         datum_herinnering=gelezen.get("datumHerinnering"),
+        gecontroleerd_op=gelezen.get("gecontroleerdOp"),
         verloopt_op_termijn=gelezen.get("verlooptOpTermijn"),
         categorie=gelezen.get("categorie"),
         minimaal_niveau=NIVEAUS[gelezen["minimaalBetrouwbaarheidsniveau"]]
@@ -107,6 +112,7 @@ def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
         "uuid": taak.pk,
         "titel": taak.titel,
         "toelichting": taak.toelichting,
+        "vertalingen": taak.vertalingen,
         "taakSoort": taak.soort,
         "status": taak.status,
         "startdatum": taak.startdatum,
@@ -123,6 +129,18 @@ def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
         "minimaalBetrouwbaarheidsniveau": _NIVEAU_WOORD[taak.minimaal_niveau],
         "verlooptOpTermijn": taak.verloopt_op_termijn,
         "reden": taak.reden,
+        "uitstel": {
+            "stand": taak.uitstel,
+            "reden": taak.uitstel_reden,
+            "gevraagdOp": taak.uitstel_gevraagd_op,
+            "gevraagdTot": taak.uitstel_gevraagd_tot,
+            "toelichting": taak.uitstel_waarom or "",
+        }
+        if taak.uitstel
+        else None,
+        "terugmeldingen": [{**m, "op": datetime.fromisoformat(m["op"])} for m in taak.terugmeldingen or []],
+        "gecontroleerdOp": taak.gecontroleerd_op,
+        "afgezienOp": taak.afgezien_op,
         "gemeldOp": taak.gemeld_op,
         "uitgevoerdOp": taak.uitgevoerd_op,
         "uitgevoerdDoor": taak.uitgevoerd_door,

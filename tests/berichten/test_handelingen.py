@@ -11,6 +11,7 @@ from berichten import handelingen
 from berichten.models import Bericht
 from berichten.onveranderlijk import VAST
 from berichten.tasks import publiceer_wachtende
+from portaal.betrokkenen.models import Organisatie
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.gebeurtenissen.soorten import Soort
@@ -19,6 +20,8 @@ from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.verwijzing import Verwijzing
 from portaal.notificaties.tasks import verstuur_wachtende
 from portaal.tijd import nu
+from portaal.zaken.handelingen import registreer_zaak
+from portaal.zaken.models import ZaakSleutel
 from tests import wereld
 from tests.berichten.conftest import lees, nieuw
 
@@ -161,7 +164,16 @@ def test_ook_buiten_de_handelingen_om_weigert_de_database_een_andere_inhoud(stuu
 
 def test_elke_kolom_is_vast_of_staat_op_de_lijst_van_wat_nog_mag():
     mag = {
-        *("zaak_id", "geopend_op", "geadresseerde", "payload", "versie", "gewijzigd_op", "bewaren_tot"),
+        *(
+            "zaak_id",
+            "wacht_op_zaak",
+            "geopend_op",
+            "geadresseerde",
+            "payload",
+            "versie",
+            "gewijzigd_op",
+            "bewaren_tot",
+        ),
         *("gebeurtenissen_aantal", "gebeurtenissen_hash"),
     }
     assert {veld.column for veld in Bericht._meta.concrete_fields} == {*VAST} | mag
@@ -333,3 +345,57 @@ def test_hetzelfde_kenmerk_met_dezelfde_inhoud_wordt_herkend_ook_als_het_een_and
     with pytest.raises(handelingen.BestaatAlError) as fout:
         maak(gemeente, **velden)
     assert (fout.value.bericht, fout.value.gelijk) == (eerste, True)
+
+
+# --- een zaak die later komt -------------------------------------------------------------------------------------------
+NUMMER = (ZaakSleutel.Soort.NUMMER, "Z-2026-004512")
+
+
+def zaak_komt(applicatie):
+    return registreer_zaak(
+        applicatie.organisatie, "Bijzondere bijstand", "Z-2026-004512", [NUMMER], Partij.systeem(applicatie)
+    )
+
+
+def test_een_bericht_dat_voor_zijn_zaak_kwam_staat_daarna_bij_die_zaak(stuur, gemeente, fatima):
+    bericht = stuur(fatima, zaaksleutels=[NUMMER])
+    assert bericht.zaak_id is None
+
+    zaak = zaak_komt(gemeente)
+    lever_af()
+    lever_af()
+
+    assert lees(bericht).zaak_id == zaak.pk
+    assert soorten(bericht)[-1] == Soort.BERICHT_ZAAK
+    assert soorten(bericht).count(Soort.BERICHT_ZAAK) == 1
+    assert controleer_alles() == []
+    assert "Bijzondere bijstand" in fatima.client.get(f"/berichten/{bericht.pk}").content.decode()
+
+
+def test_ook_wat_nog_niet_te_lezen_is_wordt_gebonden(gemeente):
+    bericht = maak(gemeente, zaaksleutels=[NUMMER], publicatiedatum=nu() + MORGEN)
+
+    zaak = zaak_komt(gemeente)
+    lever_af()
+
+    assert lees(bericht).zaak_id == zaak.pk
+
+
+def test_de_zaak_van_een_andere_organisatie_met_hetzelfde_nummer_bindt_niets(stuur):
+    bericht = stuur(zaaksleutels=[NUMMER])
+
+    elders = Organisatie.objects.create(naam="Gemeente Elders")
+    zaak_komt(wereld.applicatie("Elders", organisatie=elders))
+    lever_af()
+
+    assert lees(bericht).zaak_id is None
+
+
+def test_een_verwijzing_die_voor_publicatie_wijzigt_telt_voor_de_zaak(gemeente):
+    bericht = maak(gemeente, publicatiedatum=nu() + MORGEN)
+    zaak = zaak_komt(gemeente)
+    verwijzing = [{"urn": "urn:nld:gemeentevoorbeeld:zaak:zaaknummer:Z-2026-004512"}]
+
+    handelingen.wijzig(bericht.pk, {"is_gerelateerd_aan": verwijzing}, Partij.systeem(gemeente))
+
+    assert lees(bericht).zaak_id == zaak.pk

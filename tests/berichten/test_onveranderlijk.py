@@ -21,6 +21,8 @@ from berichten.tasks import publiceer_wachtende
 from portaal.gebeurtenissen.models import Inhoud
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.tijd import nu
+from portaal.zaken.handelingen import registreer_zaak
+from portaal.zaken.models import ZaakSleutel
 from tests import wereld
 from tests.berichten.conftest import lees, nieuw
 from tests.berichten.test_api import BERICHTEN, Systeem, body
@@ -54,20 +56,22 @@ def stand(bericht: Bericht) -> tuple[Any, ...]:
 
 
 def test_de_lijst_met_wijzigingen_hieronder_is_volledig():
-    assert set(WIJZIGINGEN) == WIJZIGBAAR - {"categorie", "zaak_id"}
+    assert set(WIJZIGINGEN) == WIJZIGBAAR - {"categorie"}
 
 
 STAPPEN = st.one_of(
     st.tuples(st.just("wijzig"), st.dictionaries(st.sampled_from(sorted(WIJZIGINGEN)), st.none(), min_size=1)),
     st.tuples(st.sampled_from(["trek_in", "publiceer", "open", "ongelezen", "archiveer", "uit_archief"]), st.none()),
-    st.tuples(st.sampled_from(["vervang", "trek_in_met_bericht"]), st.none()),
+    st.tuples(st.sampled_from(["vervang", "trek_in_met_bericht", "bind_zaak"]), st.none()),
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stappen=st.lists(STAPPEN, min_size=1, max_size=8), wie=st.sampled_from(["gemeente", "belastingen"]))
 def test_geen_reeks_handelingen_verandert_een_bericht_dat_te_lezen_is(gemeente, stappen, wie):
-    bericht = handelingen.maak_aan(nieuw(), Partij.systeem(gemeente))
+    sleutel = (ZaakSleutel.Soort.NUMMER, "Z-1")
+    bericht = handelingen.maak_aan(nieuw(zaaksleutels=[sleutel]), Partij.systeem(gemeente))
+    zaak = registreer_zaak(gemeente.organisatie, "Bijzondere bijstand", "Z-1", [sleutel], Partij.systeem(gemeente))
     publiceer_wachtende()
     voor = stand(bericht)
     toegang = wereld.toegang(wereld.fatima())
@@ -82,6 +86,7 @@ def test_geen_reeks_handelingen_verandert_een_bericht_dat_te_lezen_is(gemeente, 
             "ongelezen": lambda: handelingen.markeer_ongelezen(bericht.pk, toegang),
             "archiveer": lambda: handelingen.archiveer(bericht.pk, toegang),
             "uit_archief": lambda: handelingen.haal_uit_archief(bericht.pk, toegang),
+            "bind_zaak": lambda: handelingen.bind_zaak(bericht.pk, zaak.pk),
             "vervang": lambda: handelingen.maak_aan(nieuw(vervangt=bericht.pk), door),
             "trek_in_met_bericht": lambda: handelingen.maak_aan(nieuw(trekt_in=bericht.pk), door),
         }
@@ -100,6 +105,7 @@ def test_elke_handeling_doet_mee_aan_de_reeks_hierboven():
     assert gemaakt == {
         *("maak_aan", "wijzig", "trek_in_voor_publicatie", "publiceer"),
         *("open_", "markeer_ongelezen", "archiveer", "haal_uit_archief"),
+        *("bind_zaken", "bind_zaak"),  # de eerste zoekt alleen op wat de tweede moet doen
     }
 
 

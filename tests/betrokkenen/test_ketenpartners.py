@@ -8,7 +8,8 @@ from django.core.management import call_command
 from portaal.betrokkenen import handelingen
 from portaal.betrokkenen.handelingen import KetenpartnerFout, KoppelFout, vind_betrokkene, vind_lid
 from portaal.betrokkenen.models import Betrokkene, Identificatie, Ketenpartner, KetenpartnerRol
-from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError
+from portaal.betrokkenen.nummers import NummerSoort, OngeldigNummerError, bevat_nummer
+from portaal.betrokkenen.urn import OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
@@ -19,6 +20,7 @@ from tests import wereld
 pytestmark = pytest.mark.django_db
 
 KVK, OIN, RSIN = "68750110", "00000001003214345000", "999990019"
+URN = f"urn:nld:hr:kvknummer:{KVK}"
 DIENST = "https://inloggen.notaris.test"
 MARIEKE = Actor(ActorSoort.MEDEWERKER, uuid7())
 
@@ -36,9 +38,30 @@ def soorten(partner: Ketenpartner) -> list[str]:
     return [g.soort for g in boek]
 
 
-def test_een_ketenpartner_is_de_organisatie_die_de_portaal_misschien_al_kent():
-    bekend = handelingen.vind_of_maak_betrokkene(NummerSoort.KVK, KVK)
-    assert notaris().betrokkene_id == bekend
+def test_een_ketenpartner_is_iemand_anders_dan_dezelfde_organisatie_als_klant():
+    klant = handelingen.vind_of_maak_geadresseerde(lees_geadresseerde(URN))
+    eerder_genoemd = handelingen.vind_of_maak_geadresseerde(lees_geadresseerde(f"{URN}:rol:ketenpartner"))
+    partner = notaris()
+    assert partner.betrokkene_id == eerder_genoemd != klant
+    assert handelingen.vind_geadresseerde(lees_geadresseerde(URN)) == klant
+
+
+def test_hoe_een_systeem_haar_noemt_zegt_in_welke_rol():
+    als_ketenpartner = handelingen.geadresseerde_van(notaris().betrokkene_id)
+    assert als_ketenpartner is not None
+    assert als_ketenpartner == lees_geadresseerde(f"{URN}:rol:ketenpartner")
+    klant = handelingen.geadresseerde_van(handelingen.vind_of_maak_geadresseerde(lees_geadresseerde(URN)))
+    assert klant is not None
+    assert klant.urn == URN
+
+
+@pytest.mark.parametrize(
+    "urn", ["urn:nld:brp:bsn:999990019:rol:ketenpartner", f"{URN}:vestigingsnummer:000012345678:rol:ketenpartner"]
+)
+def test_alleen_een_organisatie_kan_in_de_rol_van_ketenpartner_worden_genoemd(urn):
+    with pytest.raises(OnbruikbareUrnError, match="organisatie") as fout:
+        lees_geadresseerde(urn)
+    assert not bevat_nummer(str(fout.value))
 
 
 @pytest.mark.parametrize(("soort", "nummer"), [(NummerSoort.OIN, OIN), (NummerSoort.RSIN, RSIN)])

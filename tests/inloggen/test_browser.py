@@ -9,11 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import persoon
 from portaal.inloggen import oidc
-from taken.handelingen import Geadresseerde
 from taken.models import Taak
 from tests import wereld
 
@@ -86,7 +85,7 @@ def bank(portaal: str) -> Taak:
     """Een taak voor de hersteller; klaar voordat de browser begint."""
     zet_ketenpartners_klaar()
     kvk = persoon("bram").kvk
-    return wereld.taak(titel="Herstel de bank", voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"))
+    return wereld.taak(titel="Herstel de bank", voor=lees_geadresseerde(f"urn:nld:hr:kvknummer:{kvk}:rol:ketenpartner"))
 
 
 @pytest.mark.parametrize("breedte", [1280, 390])

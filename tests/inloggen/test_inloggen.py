@@ -52,7 +52,7 @@ def test_de_bakkerij_logt_in_met_eherkenning_en_handelt_voor_haar_vestigingen(cl
     bedrijf = vind_betrokkene(NummerSoort.KVK, persoon("bakkerij").kvk)
     vestiging = vind_betrokkene(NummerSoort.VESTIGING, persoon("vestiging").vestiging)
     sessie = Sessie.objects.get(pk=client.cookies["sessie"].value)
-    assert (sessie.betrokkene_id, sessie.niveau, sessie.naam) == (bedrijf, 3, "Bakkerij De Hoek")
+    assert (sessie.betrokkene_id, sessie.niveau, sessie.namens) == (bedrijf, 3, "Bakkerij De Hoek")
     assert toegang_van(client).betrokkenen == {bedrijf, vestiging}
 
 

@@ -13,6 +13,7 @@ from portaal.betrokkenen import handelingen as partners
 from portaal.betrokkenen.handelingen import vind_betrokkene
 from portaal.betrokkenen.models import Betrokkene, Ketenpartner, KetenpartnerLid, KetenpartnerRol
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import persoon
 from portaal.gebeurtenissen.models import Gebeurtenis
@@ -25,7 +26,7 @@ from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.sessies import SessionStore
 from portaal.inloggen.toegang import bouw_toegang
 from portaal.uuid7 import uuid7
-from taken.handelingen import Geadresseerde, meld_gedaan
+from taken.handelingen import meld_gedaan
 from taken.models import Taak
 from tests import wereld
 from tests.inloggen.hulp import doorloop, ingelogd, log_in, log_in_beheer, simulator, toegang_van
@@ -60,9 +61,9 @@ def lid(wie: str) -> KetenpartnerLid:
 
 
 def taak_voor(wie: str) -> Taak:
-    """Een taak die een back-office aan het KVK-nummer van de ketenpartner richt."""
+    """Een taak die een back-office aan de ketenpartner richt."""
     kvk = persoon(wie).kvk
-    return wereld.taak(titel="Herstel de bank", voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"))
+    return wereld.taak(titel="Herstel de bank", voor=lees_geadresseerde(f"urn:nld:hr:kvknummer:{kvk}:rol:ketenpartner"))
 
 
 # --- binnenkomen ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.test import Client
 from portaal.betrokkenen.handelingen import koppel_identificatie, vind_betrokkene, vind_of_maak_betrokkene
 from portaal.betrokkenen.models import Betrokkene, Ketenpartner, KetenpartnerLid
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import persoon
 from portaal.gebeurtenissen.models import Gebeurtenis
@@ -19,7 +20,6 @@ from portaal.inloggen.inlogmiddelen import InlogmiddelenFout, lees_inlogmiddelen
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Contactadres
 from portaal.notificaties.tasks import verstuur_wachtende
-from taken.handelingen import Geadresseerde
 from tests import wereld
 from tests.inloggen.hulp import log_in, log_in_beheer, toegang_van
 
@@ -164,7 +164,7 @@ def test_het_team_krijgt_bericht_als_er_iets_klaarstaat(client: Client, settings
     partner, kvk = notaris(), persoon("anne").kvk
     log_in_beheer(client)
     client.post(pagina(partner, "teamadres/"), {"adres": "kantoor@notaris.test"})
-    wereld.taak(titel="Onderteken de akte", voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"))
+    wereld.taak(titel="Onderteken de akte", voor=lees_geadresseerde(f"urn:nld:hr:kvknummer:{kvk}:rol:ketenpartner"))
     lever_af()
     verstuur_wachtende()
     (mail_,) = mail.outbox
@@ -174,7 +174,7 @@ def test_het_team_krijgt_bericht_als_er_iets_klaarstaat(client: Client, settings
 
 # --- nummers van hetzelfde bedrijf --------------------------------------------------------------------------------------
 def taak_aan_rsin() -> str:
-    voor = Geadresseerde(NummerSoort.RSIN, RSIN, f"urn:nld:hr:rsin:{RSIN}")
+    voor = lees_geadresseerde(f"urn:nld:hr:rsin:{RSIN}")
     return str(wereld.taak(titel="Doe aangifte", voor=voor).pk)
 
 

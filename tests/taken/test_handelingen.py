@@ -14,7 +14,7 @@ from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.poort import PoortDichtError
 from portaal.tijd import vandaag
 from taken import handelingen
-from taken.handelingen import BestaatAlError, HostNietToegestaanError, OvergangError, Wijziging
+from taken.handelingen import BestaatAlError, HostNietToegestaanError, OvergangError, Wijziging, basis
 from taken.models import Status, Taak
 from taken.tasks import verloop_taken
 from tests import wereld
@@ -323,6 +323,6 @@ def test_een_fout_van_de_database_die_niet_over_een_kenmerk_gaat_wijst_nooit_naa
     def stuk(*args, **kwargs):
         raise IntegrityError
 
-    monkeypatch.setattr(handelingen, "leg_vast", stuk)
+    monkeypatch.setattr(basis, "leg_vast", stuk)
     with pytest.raises(IntegrityError):
         handelingen.maak_aan(wereld.nieuwe_taak(), zaaksysteem)

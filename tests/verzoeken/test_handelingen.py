@@ -1,8 +1,11 @@
 """Het leven van een verzoek, van concept tot afgehandeld."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.conf import settings as instellingen
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,13 +17,14 @@ from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.verwijzing import Verwijzing
 from portaal.notificaties.handelingen import zet_klaar
 from portaal.notificaties.models import Notificatie
-from portaal.tijd import vandaag
+from portaal.tijd import nu, vandaag
 from portaal.zaken.models import Rol, ZaakBetrokkene
 from tests import wereld
 from tests.verzoeken.conftest import ANTWOORDEN, FORMULIER, dien_in, geadresseerde, maak_type, maak_zaak
-from verzoeken import aanbod, handelingen, weergave
+from verzoeken import aanbod, handelingen, tasks, weergave
 from verzoeken.handelingen import NieuwVerzoek, OvergangError
 from verzoeken.models import Status, Verzoek, VerzoektypeVersie
+from verzoeken.tasks import ruim_concepten_op
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +192,67 @@ def test_een_weggegooid_concept_is_leeg_en_weg(evenement, fatima):
     assert handelingen.zoek_concept("evenement", fatima.toegang) is None
     assert list(weergave.verzoeken(fatima.toegang)) == []
     assert handelingen.begin_concept("evenement", fatima.toegang).pk != concept.pk
+
+
+def test_wat_lang_is_blijven_liggen_wordt_weggegooid_en_wat_iemand_net_bewaarde_niet(evenement, vergunningen, fatima):
+    maak_type(vergunningen, "markt", naam="Vraag een markt aan")
+    oud = handelingen.begin_concept("evenement", fatima.toegang)
+    handelingen.bewaar_concept(oud.pk, ANTWOORDEN, fatima.toegang)
+    laatste_dag = nu() + timedelta(days=instellingen.CONCEPT_DAGEN)
+    with time_machine.travel(laatste_dag):
+        vers = handelingen.begin_concept("markt", fatima.toegang)
+        assert ruim_concepten_op() == 0  # de laatste dag telt mee
+
+    with time_machine.travel(laatste_dag + timedelta(days=1)):
+        assert ruim_concepten_op() == 1
+        assert ruim_concepten_op() == 0
+
+    over = Verzoek.objects.als_systeem("test")
+    assert over.get(pk=oud.pk).antwoorden is None
+    assert over.get(pk=oud.pk).status == Status.INGETROKKEN
+    assert soorten(oud)[-1] == "concept-verlopen"
+    assert list(weergave.concepten(fatima.toegang)) == [vers]
+
+
+def test_wie_net_op_tijd_bewaart_houdt_het_concept(evenement, fatima):
+    """De opruimer koos het concept, en op dat moment bewaart Fatima het nog eens: haar werk gaat voor."""
+    concept = handelingen.begin_concept("evenement", fatima.toegang)
+    with time_machine.travel(nu() + timedelta(days=instellingen.CONCEPT_DAGEN + 1)):
+        handelingen.bewaar_concept(concept.pk, ANTWOORDEN, fatima.toegang)
+        assert handelingen.ruim_concept_op(concept.pk) is False
+
+    assert weergave.concepten(fatima.toegang).get().antwoorden == ANTWOORDEN
+
+
+def test_een_stuk_concept_houdt_de_andere_niet_op(evenement, vergunningen, fatima, monkeypatch):
+    maak_type(vergunningen, "markt", naam="Vraag een markt aan")
+    stuk = handelingen.begin_concept("evenement", fatima.toegang)
+    goed = handelingen.begin_concept("markt", fatima.toegang)
+    echt = handelingen.ruim_concept_op
+
+    def soms(pk):
+        if pk == stuk.pk:
+            raise RuntimeError("stuk")
+        return echt(pk)
+
+    monkeypatch.setattr(tasks, "ruim_concept_op", soms)
+    with time_machine.travel(nu() + timedelta(days=instellingen.CONCEPT_DAGEN + 1)):
+        assert ruim_concepten_op() == 1
+
+    assert Verzoek.objects.als_systeem("test").get(pk=goed.pk).antwoorden is None
+    assert list(weergave.concepten(fatima.toegang)) == [stuk]
+
+
+def test_een_leeg_gemaakt_antwoord_met_een_beginwaarde_blijft_leeg_in_concept_en_kopie(vergunningen, fatima):
+    plaats = {"type": "textfield", "key": "plaats", "label": "Waar?", "defaultValue": "Op de Markt"}
+    maak_type(vergunningen, "feest", {"components": [plaats]})
+
+    fatima.client.post("/verzoeken/nieuw/feest", {"plaats": "", "_actie": "bewaren"})
+    assert "Op de Markt" not in fatima.client.get("/verzoeken/nieuw/feest").content.decode()
+    concept = weergave.concepten(fatima.toegang).get()
+    verzoek = handelingen.dien_in(concept.pk, fatima.toegang, concept.versie)
+
+    assert kopie(verzoek).waarden == {"plaats": ""}
 
 
 def test_intrekken_kan_zolang_er_niets_mee_is_gedaan(evenement, vergunningen, fatima):

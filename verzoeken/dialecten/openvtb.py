@@ -9,7 +9,7 @@ from typing import Any
 
 from portaal.betrokkenen.models import Identificatie, Niveau
 from portaal.betrokkenen.nummers import NummerSoort
-from portaal.betrokkenen.urn import lees_geadresseerde, urn_van
+from portaal.betrokkenen.urn import ALS_KETENPARTNER, lees_geadresseerde, urn_van
 from portaal.formulieren.definitie import lees_definitie
 from verzoeken.handelingen import NieuwVerzoek
 from verzoeken.models import Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie
@@ -55,7 +55,7 @@ def initiator_van(identificaties: Iterable[Identificatie], bedrijf: Iterable[Ide
         kvk = next((str(i.waarde) for i in bedrijf if i.soort == NummerSoort.KVK), "")
         if soort is NummerSoort.VESTIGING and kvk:
             return f"{urn_van(NummerSoort.KVK, kvk)}:vestigingsnummer:{nummer}"
-        return urn_van(soort, nummer)
+        return urn_van(soort, nummer, als_ketenpartner=identificatie.uitgever == ALS_KETENPARTNER)
     return ""
 
 

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('herinneringen', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='Dagen vóór de termijn.', size=None)),
                 ('machtigingsdiensten', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Diensten waarmee een gemachtigde dit ziet.', size=None)),
                 ('bewaartermijn_dagen', models.PositiveIntegerField(default=2555, help_text='Na de afronding.')),
+                ('pro_actief', models.BooleanField(default=False, help_text='Wij bieden dit ongevraagd aan. Iemand kan zeggen: dit wil ik niet meer.', verbose_name='pro-actief')),
                 ('formulier_hosts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Waar een formulier mag staan; *.voorbeeld.nl mag.', size=None)),
             ],
             options={

@@ -54,6 +54,12 @@ def kruimelpad(hier: str, *delen: str) -> dict[str, Any]:
 
 
 @register.filter
+def bij(waarden: dict[Any, Any], sleutel: Any) -> Any:
+    """De waarde bij deze sleutel, of None."""
+    return waarden.get(sleutel)
+
+
+@register.filter
 def telefoonlink(nummer: str) -> str:
     """Maak van een telefoonnummer het deel achter tel: (alleen cijfers en een plus vooraan)."""
     return re.sub(r"(?!^\+)\D", "", nummer.strip())

@@ -1,0 +1,77 @@
+"""Werk verdelen binnen een ketenpartner, en een terugmelding sturen."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portaal.inloggen.inlogmiddelen import Doelgroep
+from portaal.inloggen.paginas import persoonlijk
+from portaal.inloggen.partij import MagNietError
+from portaal.inloggen.toegang import Toegang
+from taken import handelingen, vragen
+from taken.models import Taak
+from taken.views.taak import vind
+
+
+@require_POST
+@persoonlijk
+def oppakken(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Ik doe deze taak."""
+    return _verdeel(uuid, toegang, "opgepakt", lambda: handelingen.neem_op(uuid, toegang))
+
+
+@require_POST
+@persoonlijk
+def toewijzen(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Geef de taak aan een collega; `lid` leeg geeft haar terug aan het team."""
+    wie = request.POST.get("lid", "")
+    if not wie:
+        return _verdeel(uuid, toegang, "teruggegeven", lambda: handelingen.geef_terug(uuid, toegang))
+    try:
+        lid = UUID(wie)
+    except ValueError as fout:
+        raise Http404 from fout
+    return _verdeel(uuid, toegang, "toegewezen", lambda: handelingen.wijs_toe(uuid, toegang, lid))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@persoonlijk
+def terugmelding(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Laat de opdrachtgever weten hoe het staat, of dat het werk klaar is. Was een collega eerder, dan blijft de tekst staan."""
+    kaart = vind(uuid, toegang)
+    if toegang.doelgroep is not Doelgroep.KETENPARTNER:
+        raise Http404
+    ingevuld, te_laat = vragen.terugmelding(), False
+    if request.method == "POST":
+        ingevuld = ingevuld.definitie.lees(request.POST)
+        if ingevuld.geldig:
+            klaar = "klaar" in request.POST
+            try:
+                handelingen.meld_terug(uuid, toegang, ingevuld.waarden["tekst"], klaar=klaar)
+            except handelingen.OvergangError:
+                kaart, te_laat = vind(uuid, toegang), True
+            except MagNietError as fout:
+                raise PermissionDenied from fout
+            else:
+                return redirect(f"/taken/{uuid}?gedaan=ja" if klaar else f"/taken/{uuid}?net=teruggemeld")
+    elif not kaart.mag_terugmelden:
+        return redirect(f"/taken/{uuid}")
+    context = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "formulier": ingevuld, "te_laat": te_laat}
+    return render(request, "taken/terugmelding.html", context)
+
+
+def _verdeel(uuid: UUID, toegang: Toegang, net: str, handeling: Callable[[], Taak]) -> HttpResponse:
+    vind(uuid, toegang)
+    try:
+        handeling()
+    except handelingen.AlOpgepaktError:
+        return redirect(f"/taken/{uuid}?net=bezet")
+    except handelingen.OvergangError:
+        return redirect(f"/taken/{uuid}?net=al")
+    except MagNietError as fout:
+        raise PermissionDenied from fout
+    return redirect(f"/taken/{uuid}?net={net}")

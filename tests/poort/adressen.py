@@ -1,0 +1,177 @@
+"""Elk adres van de portaal, met wie er mag komen. De wandeling (test_wandeling.py) loopt ze allemaal af.
+
+Een nieuw adres is hier één regel, met de route zoals `manage.py` haar kent:
+
+    "taken/<uuid:uuid>/bijlagen/<uuid:bijlage>": van_iemand(uuid="taak", bijlage="bijlage"),
+
+Links de naam van het argument, rechts de naam van een ding in records.py. Bestaat dat ding nog niet, dan maakt u het
+daar, met het merkteken erin. Een nieuw model in het beheer is één regel in `BEHEER`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portaal.inloggen.paden import OPENBAAR
+
+
+@dataclass(frozen=True)
+class Adres:
+    """Wat er op een adres hoort te gebeuren. `argumenten`: naam in de route naar een ding uit records.py."""
+
+    soort: str  # de naam van de functie hieronder die hem maakt
+    argumenten: Mapping[str, str]
+    reden: str = ""
+
+
+def van_iemand(**argumenten: str) -> Adres:
+    """Van één betrokkene (of, in de API, van één applicatie): voor een ander 404."""
+    return Adres("van_iemand", argumenten)
+
+
+def lijst(**argumenten: str) -> Adres:
+    """Een lijst: voor een ander 200 zonder het merkteken, voor de eigenaar mét."""
+    return Adres("lijst", argumenten)
+
+
+def voor_ieder(reden: str, **argumenten: str) -> Adres:
+    """Voor iedereen die is ingelogd (of een token heeft), maar zonder het merkteken van een ander."""
+    return Adres("voor_ieder", argumenten, reden)
+
+
+def openbaar(reden: str, **argumenten: str) -> Adres:
+    """Zonder inloggen te zien. De reden is verplicht."""
+    return Adres("openbaar", argumenten, reden)
+
+
+def nagespeeld(reden: str, **argumenten: str) -> Adres:
+    """Een systeem van een ander, nagespeeld in de demo; in productie bestaat het adres niet."""
+    return Adres("nagespeeld", argumenten, reden)
+
+
+def medewerker(reden: str, **argumenten: str) -> Adres:
+    """Voor elke medewerker, ook een zonder rechten: er staat niets over een persoon."""
+    return Adres("medewerker", argumenten, reden)
+
+
+_DOCUMENTATIE = "de documentatie van de API: geen gegevens"
+
+PORTAAL = {
+    # --- mijn omgeving
+    "overzicht": lijst(),
+    "taken": lijst(),
+    "taken/<uuid:uuid>": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/formulier": van_iemand(uuid="formuliertaak"),
+    "taken/<uuid:uuid>/controle": van_iemand(uuid="formuliertaak"),
+    "taken/<uuid:uuid>/gedaan": van_iemand(uuid="taak"),
+    "berichten": lijst(),
+    "berichten/<uuid:uuid>": van_iemand(uuid="bericht"),
+    "berichten/<uuid:uuid>/ongelezen": van_iemand(uuid="bericht"),
+    "berichten/<uuid:uuid>/archiveer": van_iemand(uuid="bericht"),
+    "berichten/<uuid:uuid>/uit-archief": van_iemand(uuid="bericht"),
+    "zaken": lijst(),
+    "zaken/<uuid:uuid>": van_iemand(uuid="zaak"),
+    "zaken/<uuid:zaak>/verzoek/<slug:code>": van_iemand(zaak="zaak", code="zaakverzoektype"),
+    "zaken/<uuid:zaak>/verzoek/<slug:code>/controle": van_iemand(zaak="zaak", code="zaakverzoektype"),
+    "verzoeken": lijst(),
+    "verzoeken/nieuw": voor_ieder("wat iedereen kan aanvragen"),
+    "verzoeken/nieuw/<slug:code>": voor_ieder("een leeg formulier, of dat van uzelf", code="verzoektype"),
+    "verzoeken/nieuw/<slug:code>/controle": voor_ieder("uw eigen antwoorden", code="verzoektype"),
+    "verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
+    "verzoeken/<uuid:uuid>/intrekken": van_iemand(uuid="verzoek"),
+    "verzoeken/<uuid:uuid>/weggooien": van_iemand(uuid="concept"),
+    # --- openbaar: zonder argument staan zij met hun reden in portaal/inloggen/paden.py
+    **{pad.removeprefix("/"): openbaar(reden) for pad, reden in OPENBAAR.items()},
+    "inloggen/<slug:middel>": openbaar("op weg naar de inlogdienst", middel="middel"),
+    "inloggen/<slug:middel>/terug": openbaar("terug van de inlogdienst", middel="middel"),
+    "inloggen/<slug:middel>/afmelden": openbaar("de inlogdienst zelf, met een ondertekend bewijs", middel="middel"),
+    # --- alleen in de demo en in tests
+    "demo/back-office": nagespeeld("een back-office, dat ziet wat het zelf heeft klaargezet"),
+    "demo/formulier/<uuid:uuid>": van_iemand(uuid="taak"),
+    "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
+    "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
+    "demo/post/<str:naam>": openbaar("de demo: één opgevangen e-mail", naam="middel"),
+    "demo/oidc/<slug:aanbieder>/.well-known/openid-configuration": openbaar("de simulator", aanbieder="middel"),
+    "demo/oidc/<slug:aanbieder>/jwks": openbaar("de simulator", aanbieder="middel"),
+    "demo/oidc/<slug:aanbieder>/authorize": openbaar("de simulator", aanbieder="middel"),
+    "demo/oidc/<slug:aanbieder>/token": openbaar("de simulator", aanbieder="middel"),
+    "demo/oidc/<slug:aanbieder>/userinfo": openbaar("de simulator: vraagt een access token", aanbieder="middel"),
+    "demo/oidc/<slug:aanbieder>/end_session": openbaar("de simulator", aanbieder="middel"),
+}
+
+API = {
+    **{
+        f"{domein}/api/v1{einde}": openbaar(_DOCUMENTATIE)
+        for domein in ("taken", "berichten", "verzoeken", "zaken")
+        for einde in ("", "/", "/openapi.json")
+    },
+    "taken/api/v1/externetaken": lijst(),
+    "taken/api/v1/externetaken/<uuid:uuid>": van_iemand(uuid="taak"),
+    "taken/api/v1/urltaken": lijst(),
+    "taken/api/v1/urltaken/<uuid:uuid>": van_iemand(uuid="taak"),
+    "taken/api/v1/formuliertaken": lijst(),
+    "taken/api/v1/formuliertaken/<uuid:uuid>": van_iemand(uuid="formuliertaak"),
+    "taken/api/v1/betaaltaken": lijst(),
+    "taken/api/v1/betaaltaken/<uuid:uuid>": van_iemand(uuid="betaaltaak"),
+    "taken/api/v1/nietdigitaletaken": lijst(),
+    "taken/api/v1/nietdigitaletaken/<uuid:uuid>": van_iemand(uuid="nietdigitaaltaak"),
+    "berichten/api/v1/berichten": lijst(),
+    "berichten/api/v1/berichten/_zoek": voor_ieder("zoeken in eigen berichten; vraagt een POST"),
+    "berichten/api/v1/berichten/<uuid:uuid>": van_iemand(uuid="bericht"),
+    "zaken/api/v1/zaken": lijst(),
+    "zaken/api/v1/zaken/<uuid:uuid>": van_iemand(uuid="zaak"),
+    "verzoeken/api/v1/verzoeken": lijst(),
+    "verzoeken/api/v1/verzoeken/<uuid:uuid>": van_iemand(uuid="verzoek"),
+    "verzoeken/api/v1/verzoektypen": voor_ieder("de catalogus"),
+    "verzoeken/api/v1/verzoektypen/<uuid:uuid>": voor_ieder("de catalogus", uuid="verzoektype_id"),
+    "verzoeken/api/v1/verzoektypen/<uuid:verzoektypeUuid>/versies": voor_ieder(
+        "de catalogus", verzoektypeUuid="verzoektype_id"
+    ),
+    "verzoeken/api/v1/verzoektypen/<uuid:verzoektypeUuid>/versies/<int:versie>": voor_ieder(
+        "de catalogus", verzoektypeUuid="verzoektype_id", versie="een"
+    ),
+}
+
+# Waar een PUT onder een vreemde sleutel geen 404 is, en waarom niet.
+PUT_MAAKT_IETS_EIGENS = {
+    "zaken/api/v1/zaken/<uuid:uuid>": "de uuid is een naam binnen de eigen organisatie: er ontstaat een eigen zaak",
+}
+
+# Per model in het beheer: het ding in records.py waarvan de sleutel in het adres komt. Alle pagina's van dat model horen
+# daarbij, ook eigen pagina's onder `<uuid:uuid>/`.
+BEHEER = {
+    "portaal_gebeurtenissen/gebeurtenis": "gebeurtenis",
+    "portaal_gebeurtenissen/aflevering": "aflevering",
+    "portaal_betrokkenen/organisatie": "organisatie",
+    "portaal_betrokkenen/categorie": "categorie",
+    "portaal_betrokkenen/applicatie": "applicatie",
+    "portaal_betrokkenen/grant": "grant",
+    "portaal_betrokkenen/ketenpartner": "ketenpartner",
+    "portaal_betrokkenen/betrokkene": "betrokkene",
+    "portaal_inloggen/medewerker": "medewerker",
+    "portaal_api/token": "token",
+    "portaal_zaken/zaak": "zaak",
+    "portaal_notificaties/notificatie": "notificatie",
+    "portaal_logboek/inzage": "inzage",
+    "taken/taak": "taak",
+    "berichten/bericht": "bericht",
+    "verzoeken/verzoek": "verzoek",
+    "verzoeken/verzoektype": "verzoektype_id",
+}
+# Andere argumenten in het beheer dan de sleutel van het model zelf.
+BEHEER_ARGUMENTEN = {"lid": "lid", "nummer": "een", "app_label": "app"}
+# Pagina's van het beheer die niet bij een model horen.
+BEHEER_OVERIG = {
+    "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),
+    "beheer/inloggen/terug": openbaar("terug van de inlogdienst van medewerkers"),
+    "beheer/uitgelogd": openbaar("de bevestiging"),
+    "beheer/login/": openbaar("verwijst naar de inlogdienst"),
+    "beheer/": medewerker("alleen wat iemand mag, staat op het beginscherm"),
+    "beheer/logout/": openbaar("uitloggen mag altijd"),
+    "beheer/autocomplete/": medewerker("vraagt zelf het recht op het model"),
+    "beheer/jsi18n/": medewerker("de vertaling van het beheer zelf"),
+    "beheer/<app_label>/": medewerker("alleen wat iemand mag", app_label="app"),
+    "beheer/r/<path:content_type_id>/<path:object_id>/": medewerker(
+        "verwijst naar de portaal, waar de poort is", content_type_id="een", object_id="een"
+    ),
+    "beheer/<url>": medewerker("onbekend adres: 404", url="middel"),
+}

@@ -1,0 +1,202 @@
+"""De dingen van een eigenaar waar de wandeling langs loopt: in elk ding dat een mens leest staat het merkteken.
+
+Een nieuw ding is één functie in `RECORDS`: zij krijgt de `Wereld` en geeft wat er in het adres komt.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from berichten import handelingen as berichten
+from berichten.handelingen import NieuwBericht
+from portaal.api.models import Token
+from portaal.api.scopes import SCOPES
+from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
+from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner
+from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
+from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
+from portaal.gebeurtenissen.soorten import ActorSoort
+from portaal.inloggen.inlogmiddelen import Doelgroep
+from portaal.inloggen.models import Medewerker
+from portaal.inloggen.partij import Partij
+from portaal.inloggen.toegang import Toegang
+from portaal.logboek.models import Inzage
+from portaal.notificaties.models import Kanaal, Notificatie
+from portaal.tijd import nu
+from portaal.zaken.handelingen import Zaakgegevens, registreer
+from portaal.zaken.models import Rol, ZaakSleutel
+from taken import handelingen as taken
+from taken.handelingen import NieuweTaak
+from taken.models import Taak, TaakSoort
+from tests import wereld
+from tests.verzoeken.conftest import maak_type
+from verzoeken import handelingen as verzoeken
+from verzoeken.models import Verzoek
+
+MERK = "Merkteken-Q7-van-de-eigenaar"
+NIVEAU = 3  # alles vraagt dit niveau, zodat een lagere inlog overal de weg omhoog moet zien
+FORMULIER = {"components": [{"type": "textfield", "key": "vraag", "label": MERK, "validate": {"required": True}}]}
+LEEG = {"components": [{"type": "textfield", "key": "vraag", "label": "Wat wilt u?", "validate": {"required": True}}]}
+BETALING = {
+    "bedrag": "74.90", "valuta": "EUR", "transactieomschrijving": MERK,
+    "doelrekening": {"naam": "Gemeente Voorbeeld", "code": "FACTUUR1", "iban": "NL02ABNA0123456789"},
+}  # fmt: skip
+
+
+@dataclass
+class Wereld:
+    """De dingen van één eigenaar, gemaakt als zij voor het eerst nodig zijn."""
+
+    urn: str
+    doelgroep: Doelgroep = Doelgroep.INWONER
+    gemaakt: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def voor(self) -> Geadresseerde:
+        return lees_geadresseerde(self.urn)
+
+    @cached_property
+    def eigenaar(self) -> UUID:
+        return vind_of_maak_geadresseerde(self.voor)
+
+    @cached_property
+    def applicatie(self) -> Applicatie:
+        return wereld.applicatie()
+
+    @cached_property
+    def toegang(self) -> Toegang:
+        return wereld.toegang(self.eigenaar, NIVEAU, doelgroep=self.doelgroep)
+
+    @property
+    def door(self) -> Partij:
+        return Partij.systeem(self.applicatie)
+
+    def geef(self, naam: str) -> Any:
+        """Wat er voor dit ding in het adres komt. `KeyError` als records.py het niet kent."""
+        if naam not in self.gemaakt:
+            self.gemaakt[naam] = RECORDS[naam](self)
+        return self.gemaakt[naam]
+
+    def alles(self) -> None:
+        """Maak alles wat van de eigenaar is, zodat het in elke lijst zou kunnen staan."""
+        for naam in VAN_DE_EIGENAAR:
+            self.geef(naam)
+
+    def verklapt(self, antwoord: Any) -> bool:
+        """Of dit antwoord iets van de eigenaar toont: het merkteken, of de sleutel van een ding van hem."""
+        tekst = antwoord.content.decode()
+        return MERK in tekst or any(str(self.gemaakt.get(naam)) in tekst for naam in VAN_DE_EIGENAAR)
+
+
+# --- wat van de eigenaar is -----------------------------------------------------------------------------------------------
+def _taak(w: Wereld, soort: TaakSoort, details: dict[str, Any]) -> Taak:
+    nieuw = NieuweTaak(
+        soort=soort, titel=MERK, voor=w.voor, details=details, toelichting=MERK, minimaal_niveau=NIVEAU,
+        zaaksleutels=[(ZaakSleutel.Soort.NUMMER, "Z-1")],
+    )  # fmt: skip
+    return taken.maak_aan(nieuw, w.door)
+
+
+def _bericht(w: Wereld) -> UUID:
+    nieuw = NieuwBericht(voor=w.voor, onderwerp=MERK, tekst=MERK, minimaal_niveau=NIVEAU, referentie=MERK)
+    bericht = berichten.maak_aan(nieuw, w.door)
+    berichten.publiceer(bericht.pk)
+    return bericht.pk
+
+
+def _zaak(w: Wereld) -> UUID:
+    gegevens = Zaakgegevens(
+        {"omschrijving": MERK, "identificatie": "Z-1", "toelichting": MERK, "minimaal_niveau": NIVEAU},
+        [(ZaakSleutel.Soort.NUMMER, "Z-1")],
+        betrokkenen=[(w.voor, Rol.AANVRAGER)],
+    )
+    return registreer(gegevens, w.door)[0].pk
+
+
+def _type(w: Wereld, code: str = "straatfeest", **velden: Any) -> Any:
+    doelgroepen = ["inwoner", "ondernemer", "ketenpartner"]
+    return maak_type(w.applicatie, code, LEEG, doelgroepen=doelgroepen, minimaal_niveau=NIVEAU, **velden)
+
+
+def _verzoek(w: Wereld) -> UUID:
+    w.geef("verzoektype")
+    concept = verzoeken.begin_concept("straatfeest", w.toegang)
+    concept = verzoeken.bewaar_concept(concept.pk, {"vraag": MERK}, w.toegang)
+    return verzoeken.dien_in(concept.pk, w.toegang, concept.versie).pk
+
+
+def _concept(w: Wereld) -> UUID:
+    w.geef("verzoek")
+    concept: Verzoek = verzoeken.begin_concept("straatfeest", w.toegang)
+    return verzoeken.bewaar_concept(concept.pk, {"vraag": MERK}, w.toegang).pk
+
+
+# --- wat een medewerker ziet ----------------------------------------------------------------------------------------------
+def _gebeurtenis(w: Wereld) -> int:
+    return Gebeurtenis.objects.get(record_id=w.geef("taak"), nummer=1).pk
+
+
+def _aflevering(w: Wereld) -> int:
+    gebeurtenis = Gebeurtenis.objects.get(pk=w.geef("gebeurtenis"))
+    return Aflevering.objects.create(gebeurtenis=gebeurtenis, volger="proef").pk
+
+
+def _grant(w: Wereld) -> int:
+    return Grant.objects.create(eigenaar=w.applicatie, uitvoerder=wereld.applicatie("Formulieren")).pk
+
+
+def _ketenpartner(w: Wereld) -> UUID:
+    zet_ketenpartners_klaar()
+    return Ketenpartner.objects.get(naam="Notariskantoor De Waal").pk
+
+
+def _notificatie(w: Wereld) -> UUID:
+    return Notificatie.objects.create(
+        gebeurtenis=w.geef("taak"), record_soort="taak", record_id=w.geef("taak"), betrokkene_id=w.eigenaar,
+        applicatie=w.applicatie.pk, kanaal=Kanaal.EMAIL, aard="informatie", volgende_op=nu(),
+    ).pk  # fmt: skip
+
+
+def _inzage(w: Wereld) -> int:
+    velden = {"actor_soort": ActorSoort.APPLICATIE, "actor": w.applicatie.pk, "betrokkene": w.eigenaar}
+    return Inzage.objects.create(**velden, record_soort="taak", record_id=w.geef("taak"), waarvoor="proef").pk
+
+
+VAN_DE_EIGENAAR = ("taak", "formuliertaak", "betaaltaak", "nietdigitaaltaak", "bericht", "zaak", "verzoek", "concept")
+RECORDS: dict[str, Callable[[Wereld], Any]] = {
+    "taak": lambda w: _taak(w, TaakSoort.URLTAAK, {"uitvraagLink": wereld.FORMULIER}).pk,
+    "formuliertaak": lambda w: _taak(w, TaakSoort.FORMULIERTAAK, {"formulierDefinitie": FORMULIER}).pk,
+    "betaaltaak": lambda w: _taak(w, TaakSoort.BETAALTAAK, BETALING).pk,
+    "nietdigitaaltaak": lambda w: _taak(w, TaakSoort.NIETDIGITAALTAAK, {"waar": MERK}).pk,
+    "bericht": _bericht,
+    "zaak": _zaak,
+    "verzoektype": lambda w: _type(w).code,
+    "verzoektype_id": lambda w: _type(w, "marktdag").pk,
+    "zaakverzoektype": lambda w: _type(w, "wijziging", is_zaakverzoek=True, zaakverzoek_soort="wijzigen").code,
+    "verzoek": _verzoek,
+    "concept": _concept,
+    "gebeurtenis": _gebeurtenis,
+    "aflevering": _aflevering,
+    "organisatie": lambda w: w.applicatie.organisatie_id,
+    "categorie": lambda w: w.applicatie.standaard_categorie_id,
+    "applicatie": lambda w: w.applicatie.pk,
+    "grant": _grant,
+    "ketenpartner": _ketenpartner,
+    "lid": lambda w: Ketenpartner.objects.get(pk=w.geef("ketenpartner")).leden.earliest("toegevoegd_op").pk,
+    "betrokkene": lambda w: w.eigenaar,
+    "medewerker": lambda w: Medewerker.objects.create(gebruikersnaam="een-ander", naam=MERK).pk,
+    "token": lambda w: Token.maak(w.applicatie, MERK, SCOPES)[0].pk,
+    "notificatie": _notificatie,
+    "inzage": _inzage,
+    "een": lambda w: 1,
+    "middel": lambda w: "digid",
+    "app": lambda w: "taken",
+}
+
+
+def token_van(applicatie: Applicatie) -> dict[str, str]:
+    """De kop waarmee deze applicatie met elk recht de API aanroept."""
+    return {"authorization": f"Token {Token.maak(applicatie, 'wandeling', SCOPES)[1]}"}
