@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("portaal.bestanden.urls")),
     path("", include("portaal.notificaties.urls")),
     path("", include("portaal.webhooks.api_urls")),
+    path("", include("portaal.nabootsen.api_urls")),
     path("", include("portaal.zaken.api_urls")),
     path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),

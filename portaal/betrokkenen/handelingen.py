@@ -25,6 +25,7 @@ from portaal.betrokkenen.models import (
     Uitnodiging,
 )
 from portaal.betrokkenen.nummers import NummerSoort, controleer_nummer
+from portaal.betrokkenen.testpersonen import eis_testpersoon
 from portaal.betrokkenen.urn import ALS_KETENPARTNER, Geadresseerde, urn_van
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
@@ -34,6 +35,7 @@ from portaal.versleuteling import blinde_index
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
     """De id van wie dit nummer heeft, of None. Een onmogelijk nummer geeft `OngeldigNummerError`. Eén query."""
+    eis_testpersoon(soort, waarde)  # hier komt elk nummer langs dat een systeem noemt
     return Identificatie.objects.met_nummer(soort, waarde, uitgever).values_list("betrokkene_id", flat=True).first()
 
 
@@ -120,6 +122,7 @@ def vind_of_maak_geadresseerden(voor: Collection[Geadresseerde]) -> dict[str, UU
     """Per urn de id van wie er staat, zo nodig nu gemaakt. Wie al bekend is kost samen één query. Hoort in een transactie."""
     per_nummer: dict[tuple[str, str, bytes], list[Geadresseerde]] = {}
     for wie in {w.urn: w for w in voor}.values():
+        eis_testpersoon(wie.soort, wie.nummer)
         nummer = controleer_nummer(wie.soort, wie.nummer)
         for _versie, index in blinde_index(wie.soort, wie.uitgever, nummer):
             per_nummer.setdefault((wie.soort.value, wie.uitgever, index), []).append(wie)
@@ -151,6 +154,31 @@ def _maak_veel(nieuwe: Sequence[Geadresseerde]) -> dict[str, UUID]:
     except IntegrityError:
         return {}
     return {w.urn: records[w.soort, w.nummer, w.uitgever].pk for w in nieuwe}
+
+
+def testkant_van(applicatie: Applicatie) -> Applicatie:
+    """De testkant van deze applicatie, met dezelfde instellingen; wordt gemaakt als zij er nog niet is.
+
+    Zij ziet alleen haar eigen records, en hoort bij een eigen organisatie: een zaak is bekend binnen een organisatie, dus
+    zo raken ook zaken van proef en echt nooit door elkaar.
+    """
+    if applicatie.test:
+        return applicatie
+    echt = applicatie.organisatie
+    organisatie = Organisatie.objects.get_or_create(
+        naam=f"{echt.naam[:193]} (test)", defaults={"oin": echt.oin, "website": echt.website}
+    )[0]
+    gelijk = {
+        "naam": f"{applicatie.naam[:93]} (test)",
+        "organisatie": organisatie,
+        "afdeling": applicatie.afdeling,
+        "standaard_categorie": applicatie.standaard_categorie,
+        "formulier_hosts": applicatie.formulier_hosts,
+        "verloopt_op_termijn": applicatie.verloopt_op_termijn,
+        "nietdigitale_taken_op_externetaken": applicatie.nietdigitale_taken_op_externetaken,
+        "dubbele_herkennen": applicatie.dubbele_herkennen,
+    }
+    return Applicatie.objects.update_or_create(test_van=applicatie, defaults=gelijk)[0]
 
 
 def beheerapplicatie() -> Applicatie:

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('nietdigitale_taken_op_externetaken', models.BooleanField(default=False, help_text='Deze applicatie kent de soort nietdigitaaltaak ook op /externetaken.')),
                 ('dubbele_herkennen', models.BooleanField(default=True, help_text='Zelfde verzoek met zelfde verwerkerTaakId terwijl de taak open is: de bestaande taak.')),
                 ('standaard_categorie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.categorie')),
+                ('test_van', models.OneToOneField(editable=False, help_text='Voor wie dit de testkant is: alles van deze applicatie is om te proberen, met testpersonen.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='testkant', to='portaal_betrokkenen.applicatie')),
                 ('organisatie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.organisatie')),
             ],
             options={
