@@ -245,3 +245,18 @@ def test_een_datum_aan_de_rand_van_de_kalender_is_een_gewone_fout(postkamer):
     fout = postkamer.maak_ruw(bericht(einddatumHandelingstermijn="9999-12-31T23:59:59-12:00"))
 
     assert [p["name"] for p in fout.json["invalidParams"]] == ["record.data.einddatumHandelingstermijn"]
+
+
+def test_een_bijlage_in_de_documenten_api_gaat_mee_als_adres(koppeling):
+    from portaal.objecten.handelingen import _verzoekdata
+    from portaal.objecten.models import Dialect
+
+    verzoektype(koppeling.applicatie)
+    verzoek = dien_in("parkeervergunning")
+    verzoek.type_versie.formulier = {"components": [{"type": "file", "key": "kaart"}, {"type": "file", "key": "leeg"}]}
+    verzoek.antwoorden = {"kaart": [{"url": "https://documenten.test/1", "storage": "documenten-api", "name": "x.pdf"}]}
+
+    data = _verzoekdata(verzoek, Dialect.PRODUCTAANVRAAG)
+
+    assert data["attachments"] == ["https://documenten.test/1"]
+    assert data["data"] == {"kaart": ["https://documenten.test/1"], "leeg": []}
