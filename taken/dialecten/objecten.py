@@ -273,8 +273,17 @@ def bestandsvelden(definitie: Mapping[str, Any]) -> list[str]:
     return list(loop(definitie.get("components")))
 
 
+def json_pointer(veld: str) -> str:
+    """De JSON-pointer (RFC 6901) naar dit veld."""
+    return "/" + veld.replace("~", "~0").replace("/", "~1")
+
+
 def met_documenten(antwoorden: Mapping[str, Any], velden: list[str]) -> dict[str, Any]:
-    """De antwoorden, met bij een bestand alleen de adressen, en in `documenten` de JSON-pointers naar wat gevuld is."""
+    """De antwoorden, met bij een bestand alleen de adressen, en in `documenten` de JSON-pointers naar wat gevuld is.
+
+    Naar een bestand dat alleen bij de portaal staat (`storage` url) wijst geen pointer: GZAC zou het als document van de
+    Documenten API aan de zaak willen hangen, en dat is het niet.
+    """
     uit = dict(antwoorden)
     wijzers = []
     for veld in velden:
@@ -282,6 +291,7 @@ def met_documenten(antwoorden: Mapping[str, Any], velden: list[str]) -> dict[str
         delen = waarde if isinstance(waarde, list) else [waarde] if waarde else []
         adressen = [deel.get("url") if isinstance(deel, Mapping) else deel for deel in delen]
         uit[veld] = [adres for adres in adressen if isinstance(adres, str) and adres]
-        if uit[veld]:
-            wijzers.append("/" + veld.replace("~", "~0").replace("/", "~1"))
+        alleen_hier = any(isinstance(deel, Mapping) and deel.get("storage") == "url" for deel in delen)
+        if uit[veld] and not alleen_hier:
+            wijzers.append(json_pointer(veld))
     return {**uit, "documenten": wijzers} if velden else uit

@@ -89,6 +89,19 @@ def test_bestanden_worden_adressen_met_wijzers_ernaar():
     assert met_documenten({"naam": "x"}, []) == {"naam": "x"}
 
 
+def test_naar_een_bestand_dat_alleen_bij_de_portaal_staat_wijst_niets():
+    """GZAC zou het als document aan de zaak willen hangen, en daarop stuklopen."""
+    antwoorden = {
+        "hier": [{"url": "https://mijn.test/bestanden/api/v1/bestanden/1", "storage": "url"}],
+        "daar": [{"url": "https://documenten.test/enkelvoudiginformatieobjecten/1", "storage": "documenten-api"}],
+    }
+
+    verzonden = met_documenten(antwoorden, ["hier", "daar"])
+
+    assert verzonden["documenten"] == ["/daar"]
+    assert verzonden["hier"] == ["https://mijn.test/bestanden/api/v1/bestanden/1"]
+
+
 @pytest.mark.parametrize(
     ("adres", "met"),
     [
