@@ -7,9 +7,11 @@ class BerichtenConfig(AppConfig):
 
     def ready(self) -> None:
         from berichten.handelingen import bind_zaken
+        from berichten.herinneringen import momenten
         from portaal.gebeurtenissen.soorten import Soort
         from portaal.gebeurtenissen.volgers import volg
-        from portaal.notificaties.melden import meld_over
+        from portaal.notificaties.melden import herinner_aan, meld_over
 
         meld_over([Soort.BERICHT_GEPUBLICEERD])
+        herinner_aan("bericht", [Soort.BERICHT_GEPUBLICEERD], momenten)
         volg("berichten-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -152,6 +153,10 @@ CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
     "veeg-verificaties": {"task": "notificaties.verstuur_verificaties", "schedule": VEEG_SECONDEN},
+    "bewaak-notificaties": {"task": "notificaties.bewaak", "schedule": 300.0},
+    "ruim-verificaties-op": {"task": "notificaties.ruim_op", "schedule": 3600.0},
+    "ruim-afleveringen-op": {"task": "gebeurtenissen.ruim_op", "schedule": 3600.0},
+    "anker-van-het-boek": {"task": "gebeurtenissen.anker", "schedule": crontab(hour=3, minute=15)},
     "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
     "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
     "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
@@ -164,7 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
 }
 for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoopt zich geen werk op dat niets meer doet
-    _ronde["options"] = {"expires": _ronde["schedule"]}
+    if isinstance(_ronde["schedule"], float):
+        _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden
@@ -187,6 +193,7 @@ NOTIFICATIE_BUNDEL_MINUTEN = env.float("NOTIFICATIE_BUNDEL_MINUTEN", 1.0 if OMGE
 if not 0 <= NOTIFICATIE_BUNDEL_MINUTEN <= 60:
     raise ImproperlyConfigured("NOTIFICATIE_BUNDEL_MINUTEN moet tussen 0 en 60 liggen.")
 NOTIFICATIE_HOOGSTENS_PER_DAG = env.int("NOTIFICATIE_HOOGSTENS_PER_DAG", 5)  # per persoon en kanaal
+AFLEVERINGEN_BEWAREN_DAGEN = env.int("AFLEVERINGEN_BEWAREN_DAGEN", 30)
 NOTIFICATIE_PER_SECONDE = env.float("NOTIFICATIE_PER_SECONDE", 0.0)  # alle workers samen; 0 is zonder grens
 NOTIFICATIE_ALARM_UREN = env.int("NOTIFICATIE_ALARM_UREN", 24)  # ruim voor de 48 uur van Awb 2:10
 SMS_URL = env.str("SMS_URL", "").rstrip("/")  # NotifyNL of GOV.UK Notify; leeg: geen sms
@@ -310,6 +317,8 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     # Per soort taak één mogelijke waarde: zonder naam verzint de generator er een.
     "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "taken.models.Status",
+        "NotificatieStatusEnum": "portaal.notificaties.models.Status",
         "SoortUrltaakEnum": ["urltaak"],
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],

@@ -26,9 +26,11 @@ from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
+from portaal.notificaties.serializers import bereikbaarheid_van, eis_bereikbaar, notificaties_van
 from portaal.uuid7 import uuid7
 from taken import handelingen
 from taken.dialecten import openvtb
+from taken.loket import AndereVragenError
 from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
@@ -115,7 +117,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             taken = taken.filter(betrokkene=vind_geadresseerde(voor))
         pagina = cast(list[Taak], self.paginate_queryset(taken))
         self._leg_inzage_vast(waarvoor, pagina)
-        return self.get_paginated_response([self._weergave(taak) for taak in pagina])
+        gemeld = notificaties_van(Taak.record_soort, [taak.pk for taak in pagina])
+        return self.get_paginated_response([self._weergave(taak, notificaties=gemeld[taak.pk]) for taak in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén taak."""
@@ -141,6 +144,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                     if bestaand is not None:
                         return self._gemaakt(self._nog_bestaande(bestaand))
                 taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
+                kijk = eis_bereikbaar if gelezen.get("alleenIndienBereikbaar") else bereikbaarheid_van
+                bereikbaar = kijk(taak.betrokkene_id, taak.categorie_id).als_json()
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
@@ -156,7 +161,11 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
-        return self._gemaakt(taak)
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
+        return self._gemaakt(taak, bereikbaarheid=bereikbaar, notificaties=[])
 
     def update(self, request: Request, uuid: UUID) -> Response:
         """Stuur een hele taak terug. Een veld dat niet verplicht is en ontbreekt, blijft zoals het is."""
@@ -232,6 +241,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
 
     @staticmethod
     def _eis_onveranderd(taak: Taak, gelezen: Mapping[str, Any]) -> None:
@@ -257,12 +270,14 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     def _url(self, taak: Taak) -> str:
         return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
 
-    def _weergave(self, taak: Taak) -> dict[str, Any]:
-        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE)
+    def _weergave(self, taak: Taak, **erbij: Any) -> dict[str, Any]:
+        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE) | erbij
+        if "notificaties" not in erbij:
+            json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
         return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
 
-    def _gemaakt(self, taak: Taak) -> Response:
-        return Response(self._weergave(taak), status=201, headers={"Location": self._url(taak)})
+    def _gemaakt(self, taak: Taak, **erbij: Any) -> Response:
+        return Response(self._weergave(taak, **erbij), status=201, headers={"Location": self._url(taak)})
 
     def _leg_inzage_vast(self, waarvoor: str, taken: Sequence[Taak]) -> None:
         leg_inzage_vast(

@@ -14,6 +14,7 @@ from portaal.api.filters import Filters
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
+from portaal.notificaties.serializers import ALLEEN_BEREIKBAAR, BereikbaarheidSerializer, NotificatieSerializer
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
 from taken.models import Handelingsperspectief, Status, TaakSoort, Uitstel
@@ -33,7 +34,7 @@ ALLEEN_LEZEN = frozenset(
             "uitgevoerdDoor",
             "afgerondOp",
         ),
-        *("aangemaaktOp", "gewijzigdOp"),
+        *("aangemaaktOp", "gewijzigdOp", "bereikbaarheid", "notificaties"),
     }
 )
 
@@ -263,6 +264,9 @@ class TaakSerializer(StrengeSerializer):
         max_length=500,
         help_text="Bij afbreken, heropenen of verlengen; de persoon leest dit.",
     )
+    alleenIndienBereikbaar = serializers.BooleanField(required=False, write_only=True, help_text=ALLEEN_BEREIKBAAR)
+    bereikbaarheid = BereikbaarheidSerializer(read_only=True, help_text="Alleen na het maken.")
+    notificaties = NotificatieSerializer(read_only=True, many=True, help_text="Wat de persoon hierover hoorde.")
     uitstel = UitstelSerializer(
         required=False, allow_null=True, help_text="De vraag om meer tijd; `null` als die er niet is."
     )

@@ -155,8 +155,10 @@ SCHRIJFT_ZELF = {
     "portaal/gezondheid.py": "leest of de database er is",
     "portaal/gebeurtenissen/checks.py": "leest de rechten van de rol",
     "portaal/betrokkenen/management/commands/herindexeer.py": "vervangt sleutels; wat er staat blijft gelijk",
+    "portaal/gebeurtenissen/anker.py": "een hash, geen rij",
     # de demo richt zichzelf in
     "portaal/demo/verhalen.py": "organisaties, applicaties en toestemmingen, die een beheerder anders invult",
+    "portaal/demo/gzac.py": "de koppeling van de demo, die een beheerder anders invult",
     "portaal/demo/start.py": "de rol in de database",
     "portaal/demo/__main__.py": "een dict: de stand van de demo",
     "portaal/demo/postgres.py": "de rollen en de database",

@@ -458,6 +458,11 @@ def beschikbare_versie(code: str, toegang: Toegang, zaak: Zaak | None = None) ->
     return versie
 
 
+def gepubliceerde_versie(type_: Verzoektype) -> VerzoektypeVersie:
+    """Het formulier dat nu geldt voor dit type; `NietBeschikbaarError` als er nog geen is gepubliceerd."""
+    return _versie(type_, None)
+
+
 def zoek_concept(code: str, toegang: Toegang, zaak: Zaak | None = None) -> Verzoek | None:
     """Wat deze persoon voor dit type (en deze zaak) al had bewaard, of None."""
     concepten = Verzoek.objects.voor(toegang).concepten().met_context()

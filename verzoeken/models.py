@@ -92,7 +92,10 @@ class Verzoektype(Vastgelegd):
     is_zaakverzoek = models.BooleanField(default=False, help_text="Hoort bij een lopende zaak.")
     zaakverzoek_soort = models.CharField(max_length=20, choices=ZaakverzoekSoort.choices, blank=True)
     zaaktypen = ArrayField(
-        models.CharField(max_length=100), default=list, blank=True, help_text="Bij welke zaaktypen. Leeg: bij alle."
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Bij welke zaaktypen. Leeg: bij alle zaken van de organisatie.",
     )
 
     class Meta:

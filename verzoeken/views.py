@@ -87,6 +87,8 @@ def verzoek(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     context = {"hier": "verzoeken", "kaart": kaart, "verzoek": gevonden}
     if kaart.afgeschermd:
         return render(request, "verzoeken/afgeschermd.html", {**context, "niveau": gevonden.minimaal_niveau})
+    if gevonden.zaak_id is not None:
+        context["naar_zaak"] = Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists()
     context["net_verstuurd"] = "verstuurd" in request.GET and kaart.loopt
     context["net_ingetrokken"] = "ingetrokken" in request.GET
     context["te_laat"] = "te-laat" in request.GET

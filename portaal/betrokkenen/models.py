@@ -224,6 +224,9 @@ class Categorie(models.Model):
     herinneringen = ArrayField(
         models.PositiveSmallIntegerField(), default=list, blank=True, help_text="Dagen vóór de termijn."
     )
+    herinnering_ongelezen_dagen = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Zoveel dagen na publicatie, als een bericht nog niet is geopend. Leeg: niet."
+    )
     machtigingsdiensten = ArrayField(
         models.CharField(max_length=100),
         default=list,

@@ -126,6 +126,16 @@ def maak_app_rol(eigenaar_url: str, bestand: Path) -> str | None:
     return met(wachtwoord)
 
 
+def sms_simulator(adres: str) -> dict[str, str]:
+    """De instellingen waarmee de portaal haar sms'en aan de nagespeelde dienst geeft; er is niets geheims aan."""
+    return {
+        "SMS_URL": f"{adres}/demo/sms",
+        "SMS_SLEUTEL": "demo-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002",
+        "SMS_SJABLOON": "00000000-0000-4000-8000-000000000003",
+        "SMS_TERUGMELDING": "alleen-in-de-demo",
+    }
+
+
 class Omgeving:
     """Alle delen van een draaiende portaal, in ``map_``. Gebruik als context: aan het eind stopt alles.
 
@@ -181,6 +191,8 @@ class Omgeving:
             self.env["DATABASE_URL"] = database_url
         if soort == "demo":
             self.env |= lees_sleutels(self.map / "sleutels.json")
+            if not self.env.get("SMS_URL"):
+                self.env |= sms_simulator(self.lokaal)
 
     # --- aan en uit -------------------------------------------------------------------------------------------------
     def start(self, delen: Sequence[str] = (*BACKEND_DELEN, *WERK_DELEN)) -> None:

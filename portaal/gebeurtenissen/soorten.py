@@ -104,6 +104,10 @@ class Soort(models.TextChoices):
     ABONNEMENT_VERWIJDERD = "abonnement-verwijderd", _("Het abonnement is verwijderd.")
 
 
+# Wat één persoon over het bereiken van hemzelf hoort: bij een record van meer mensen (een zaak) niet voor de anderen.
+OVER_DE_ONTVANGER = frozenset(s for s in Soort if s.value.startswith(("notificatie-", "contactherstel-")))
+
+
 def soort_keuzes() -> list[tuple[str, str]]:
     """De soorten als keuzelijst; als functie, zodat een nieuwe soort geen migratie vraagt."""
     return [(soort.value, str(soort.label)) for soort in Soort]

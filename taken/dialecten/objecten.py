@@ -61,6 +61,11 @@ class Mankement:
     wat: str = ""
 
 
+# Wat er in `details` staat als de portaal het formulier of de link niet kan tonen: elke soort houdt haar vaste veld.
+GEEN_FORMULIER: dict[str, Any] = {"formulierDefinitie": {}}
+GEEN_LINK: dict[str, Any] = {"uitvraagLink": ""}
+GEEN_PLEK: dict[str, Any] = {"waar": ""}
+
 ONBEKEND_FORMULIER = "onbekend_formulier"
 ONTOONBAAR_FORMULIER = "ontoonbaar_formulier"
 HOST_NIET_TOEGESTAAN = "host_niet_toegestaan"
@@ -163,27 +168,27 @@ class Lezer:
         return dag_van(moment)
 
     def formulier(self, naam: str, pad: str) -> dict[str, Any]:
-        """De `details` van een formuliertaak; leeg als de portaal dit formulier niet kan tonen."""
+        """De `details` van een formuliertaak; zonder formulier als de portaal het niet kan tonen."""
         if not naam:
             self.mankementen.append(Mankement(ONBEKEND_FORMULIER, pad))
-            return {}
+            return dict(GEEN_FORMULIER)
         definitie = self.bij.formulier(naam)
         if definitie is None:
             self.mankementen.append(Mankement(ONBEKEND_FORMULIER, naam[:200]))
-            return {}
+            return dict(GEEN_FORMULIER)
         try:
             lees_definitie(definitie)
         except DefinitieFout:
             self.mankementen.append(Mankement(ONTOONBAAR_FORMULIER, naam[:200]))
-            return {}
+            return dict(GEEN_FORMULIER)
         return {"formulierDefinitie": dict(definitie)}
 
     def link(self, adres: str) -> dict[str, Any]:
-        """De `details` van een urltaak; leeg als de link niet op de lijst staat of geen adres is."""
+        """De `details` van een urltaak; zonder link als die niet op de lijst staat of geen adres is."""
         host = host_van(adres)
         if not re.match(r"https?://", adres, re.IGNORECASE) or not host or not self.bij.host_mag(host):
             self.mankementen.append(Mankement(HOST_NIET_TOEGESTAAN, host[:200]))
-            return {}
+            return dict(GEEN_LINK)
         return {"uitvraagLink": met_parameter(adres, self.bij.linkparameter)}
 
     def bedrag(self, waarde: Any) -> str | None:
@@ -209,11 +214,10 @@ def lees_moment(waarde: Any, zone: ZoneInfo | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(waarde.replace(",", "."))
-        if len(waarde) == len("2026-09-03"):
-            return moment.replace(tzinfo=AMSTERDAM)
-        if zone is not None:
-            return moment.replace(tzinfo=zone).astimezone(UTC)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+        if zone is not None and len(waarde) > len("2026-09-03"):
+            moment = moment.replace(tzinfo=zone)
+        # In Amsterdam: ook een moment aan de rand van de kalender moet daar een dag hebben.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(AMSTERDAM)
     except (ValueError, OverflowError):
         return None
 

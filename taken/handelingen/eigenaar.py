@@ -37,6 +37,7 @@ from taken.handelingen.basis import (
     stel_zaak_in,
     vergrendel,
 )
+from taken.loket import eis_zelfde_vragen
 from taken.models import Afmelding, Status, Taak, Uitstel, host_van
 
 
@@ -44,14 +45,15 @@ from taken.models import Afmelding, Status, Taak, Uitstel, host_van
 def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak:
     """Maak een taak voor iemand, die zo nodig nu bekend wordt. `door.applicatie` wordt de eigenaar.
 
-    Fouten: `HostNietToegestaanError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte bronReferentie;
-    `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil.
+    Fouten: `HostNietToegestaanError`; `AndereVragenError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte
+    bronReferentie; `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil.
     """
     applicatie = applicatie_van(door)
     categorie = nieuw.categorie or applicatie.standaard_categorie
     host = host_van(str(nieuw.details.get("uitvraagLink", "")))
     if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
         raise HostNietToegestaanError(host)
+    eis_zelfde_vragen(nieuw.verzoektype, nieuw.details)
     betrokkene = vind_of_maak_geadresseerde(nieuw.voor)
     if categorie.pro_actief and is_afgemeld(betrokkene, categorie):
         raise AfgemeldError
@@ -129,6 +131,8 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij, *, reden: str = "") -> 
     hosts = [*taak.applicatie.formulier_hosts, *taak.categorie.formulier_hosts]
     if "details" in anders and taak.uitvoer_host and not host_toegestaan(taak.uitvoer_host, hosts):
         raise HostNietToegestaanError(taak.uitvoer_host)
+    if "details" in anders:
+        eis_zelfde_vragen(taak.verzoektype, taak.details)
     stel_datums_in(taak)
     if "is_gerelateerd_aan" in anders:
         stel_zaak_in(taak, zaaksleutels(taak.is_gerelateerd_aan))

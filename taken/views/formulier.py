@@ -85,7 +85,7 @@ def controle(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse
             dicht = True
         else:
             verzoek = gedaan_.details.get("verzoek")
-            return redirect(f"/verzoeken/{verzoek}" if verzoek else f"/taken/{uuid}?verstuurd=ja")
+            return redirect(f"/verzoeken/{verzoek}?verstuurd=ja" if verzoek else f"/taken/{uuid}?verstuurd=ja")
     context = {"hier": "taken", "kaart": kaart, "taak": kaart.taak, "concept": concept, "nagekeken": ingevuld}
     return render(request, "taken/controle.html", {**context, "anders": anders, "dicht": dicht})
 

@@ -239,3 +239,9 @@ def test_niemand_maakt_een_verzoek_als_object(gzac):
 
     assert fout.status == 400
     assert vind_betrokkene(NummerSoort.BSN, wereld.BSN_FATIMA) is None
+
+
+def test_een_datum_aan_de_rand_van_de_kalender_is_een_gewone_fout(postkamer):
+    fout = postkamer.maak_ruw(bericht(einddatumHandelingstermijn="9999-12-31T23:59:59-12:00"))
+
+    assert [p["name"] for p in fout.json["invalidParams"]] == ["record.data.einddatumHandelingstermijn"]

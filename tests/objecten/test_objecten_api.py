@@ -424,3 +424,14 @@ def test_wat_er_gestuurd_is_staat_niet_leesbaar_in_de_database(gzac):
         [(ruw,)] = cursor.fetchall()
     assert wereld.BSN_FATIMA.encode() not in bytes(ruw)
     assert b"Jansen" not in bytes(ruw)
+
+
+def test_een_taak_zonder_bruikbaar_formulier_of_link_is_ook_in_de_taken_api_te_lezen(gzac, gzac2, koppeling):
+    gzac.maak(v1(wereld.BSN_FATIMA, formulier={"type": "id", "value": "bestaat-niet"}))
+    gzac2.maak(url_taak() | {"url": {"uri": "https://kwaad.test/x"}})
+    gzac2.maak(v2(wereld.BSN_FATIMA, soort="ogonebetaling", ogonebetaling={"bedrag": "veel"}))
+    token = Token.maak(koppeling.applicatie, "taken", ["taken:lezen"])[1]
+
+    antwoord = Client().get("/taken/api/v1/externetaken", headers={"authorization": f"Token {token}"})
+
+    assert [t["taakSoort"] for t in antwoord.json()["results"]] == ["formuliertaak", "urltaak", "formuliertaak"]

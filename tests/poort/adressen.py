@@ -87,6 +87,9 @@ PORTAAL = {
     # --- alleen in de demo en in tests
     "demo/back-office": nagespeeld("een back-office, dat ziet wat het zelf heeft klaargezet"),
     "demo/formulier/<uuid:uuid>": van_iemand(uuid="taak"),
+    "demo/gzac": nagespeeld("een GZAC, die ziet wat hij zelf heeft klaargezet"),
+    "demo/open-notificaties/api/v1/kanaal": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
+    "demo/open-notificaties/api/v1/notificaties": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
     "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
     "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
     "demo/post/<str:naam>": openbaar("de demo: één opgevangen e-mail", naam="middel"),
@@ -114,6 +117,18 @@ API = {
     "taken/api/v1/betaaltaken/<uuid:uuid>": van_iemand(uuid="betaaltaak"),
     "taken/api/v1/nietdigitaletaken": lijst(),
     "taken/api/v1/nietdigitaletaken/<uuid:uuid>": van_iemand(uuid="nietdigitaaltaak"),
+    "objecten/api/v2/objects": lijst(),
+    "objecten/api/v2/objects/search": voor_ieder("zoeken in eigen objecten; vraagt een POST"),
+    "objecten/api/v2/objects/<uuid:uuid>": van_iemand(uuid="object"),
+    "objecten/api/v2/objects/<uuid:uuid>/history": van_iemand(uuid="object"),
+    "objecten/api/v2/objects/<uuid:uuid>/<int:index>": van_iemand(uuid="object", index="een"),
+    "objecten/api/v2/objecttypes": lijst(),
+    "objecten/api/v2/objecttypes/<uuid:uuid>": van_iemand(uuid="objecttype"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>/versions": van_iemand(uuid="objecttype"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>/versions/<int:versie>": van_iemand(uuid="objecttype", versie="een"),
+    "objecten/api/v2/permissions": lijst(),
+    "kic/v1/taken": lijst(),
+    "kic/v1/taken/<uuid:uuid>": van_iemand(uuid="klanttaak"),
     "berichten/api/v1/berichten": lijst(),
     "berichten/api/v1/berichten/_zoek": voor_ieder("zoeken in eigen berichten; vraagt een POST"),
     "berichten/api/v1/berichten/<uuid:uuid>": van_iemand(uuid="bericht"),
@@ -152,13 +167,16 @@ BEHEER = {
     "portaal_zaken/zaak": "zaak",
     "portaal_notificaties/notificatie": "notificatie",
     "portaal_logboek/inzage": "inzage",
+    "portaal_objecten/koppeling": "koppeling",
+    "portaal_objecten/koppelfout": "koppelfout",
+    "portaal_objecten/objectmelding": "objectmelding",
     "taken/taak": "taak",
     "berichten/bericht": "bericht",
     "verzoeken/verzoek": "verzoek",
     "verzoeken/verzoektype": "verzoektype_id",
 }
 # Andere argumenten in het beheer dan de sleutel van het model zelf.
-BEHEER_ARGUMENTEN = {"lid": "lid", "nummer": "een", "app_label": "app"}
+BEHEER_ARGUMENTEN = {"wat": "koppelfoutknop", "lid": "lid", "nummer": "een", "app_label": "app"}
 # Pagina's van het beheer die niet bij een model horen.
 BEHEER_OVERIG = {
     "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),

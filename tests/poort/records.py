@@ -15,6 +15,7 @@ from portaal.api.models import Token
 from portaal.api.scopes import SCOPES
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner
+from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
@@ -25,6 +26,8 @@ from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Kanaal, Notificatie
+from portaal.objecten import handelingen as objecten
+from portaal.objecten.models import Dialect, Koppelfout, Koppeling, Objectmelding, Objecttype
 from portaal.tijd import nu
 from portaal.zaken.handelingen import Zaakgegevens, registreer
 from portaal.zaken.models import Rol, ZaakSleutel
@@ -134,6 +137,38 @@ def _concept(w: Wereld) -> UUID:
     return verzoeken.bewaar_concept(concept.pk, {"vraag": MERK}, w.toegang).pk
 
 
+# --- wat GZAC en Common Gateway van de eigenaar hebben: het merkteken staat in wat zij stuurden, niet op de pagina ---------
+def _koppeling(w: Wereld) -> Koppeling:
+    koppeling, _nieuw = Koppeling.objects.get_or_create(
+        applicatie=w.applicatie, defaults={"notificaties_url": "http://127.0.0.1:9/", "geheim": "x" * 32}
+    )
+    return koppeling
+
+
+def _objecttype(w: Wereld) -> UUID:
+    """Met de uuid van de taak: daaraan herkent de wandeling dat het er staat."""
+    type_, _nieuw = Objecttype.objects.get_or_create(
+        koppeling=_koppeling(w), uuid=w.geef("taak"), versie=1, defaults={"dialect": Dialect.V1}
+    )
+    return type_.uuid
+
+
+def _wie(w: Wereld) -> dict[str, str]:
+    namen = {NummerSoort.BSN: "bsn", NummerSoort.KVK: "kvk", NummerSoort.VESTIGING: "vestigingsnummer"}
+    return {"type": namen[w.voor.soort], "value": w.voor.nummer}
+
+
+def _object(w: Wereld) -> UUID:
+    objecttype = Objecttype.objects.get(koppeling=_koppeling(w), uuid=_objecttype(w))
+    data = {"identificatie": _wie(w), "title": "Uit GZAC", "status": "open", "data": {"x": MERK}}
+    return objecten.maak_aan(objecten.NieuwObject(data, b"1" * 32), objecttype, Dialect.V1, w.door)[0].pk
+
+
+def _klanttaak(w: Wereld) -> UUID:
+    data = {"title": "Uit Common Gateway", "identificatie": _wie(w), "extraData": [MERK]}
+    return objecten.maak_aan(objecten.NieuwObject(data, b"2" * 32), None, Dialect.KLANTTAAK, w.door)[0].pk
+
+
 # --- wat een medewerker ziet ----------------------------------------------------------------------------------------------
 def _gebeurtenis(w: Wereld) -> int:
     return Gebeurtenis.objects.get(record_id=w.geef("taak"), nummer=1).pk
@@ -165,7 +200,10 @@ def _inzage(w: Wereld) -> int:
     return Inzage.objects.create(**velden, record_soort="taak", record_id=w.geef("taak"), waarvoor="proef").pk
 
 
-VAN_DE_EIGENAAR = ("taak", "formuliertaak", "betaaltaak", "nietdigitaaltaak", "bericht", "zaak", "verzoek", "concept")
+VAN_DE_EIGENAAR = (
+    *("taak", "formuliertaak", "betaaltaak", "nietdigitaaltaak", "bericht", "zaak", "verzoek", "concept"),
+    *("object", "klanttaak"),
+)
 RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "taak": lambda w: _taak(w, TaakSoort.URLTAAK, {"uitvraagLink": wereld.FORMULIER}).pk,
     "formuliertaak": lambda w: _taak(w, TaakSoort.FORMULIERTAAK, {"formulierDefinitie": FORMULIER}).pk,
@@ -178,6 +216,13 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "zaakverzoektype": lambda w: _type(w, "wijziging", is_zaakverzoek=True, zaakverzoek_soort="wijzigen").code,
     "verzoek": _verzoek,
     "concept": _concept,
+    "objecttype": _objecttype,
+    "object": _object,
+    "klanttaak": _klanttaak,
+    "koppeling": lambda w: _koppeling(w).pk,
+    "koppelfout": lambda w: Koppelfout.objects.create(koppeling=_koppeling(w), soort="geweigerd").pk,
+    "koppelfoutknop": lambda w: "afgehandeld",
+    "objectmelding": lambda w: Objectmelding.objects.filter(object=w.geef("object")).earliest("pk").pk,
     "gebeurtenis": _gebeurtenis,
     "aflevering": _aflevering,
     "organisatie": lambda w: w.applicatie.organisatie_id,

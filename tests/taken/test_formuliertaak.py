@@ -156,6 +156,7 @@ def test_get_en_dan_put_verandert_niets(zaaksysteem):  # noqa: F811
     gemaakt = zaaksysteem.post(FORMULIERTAKEN, formuliertaak(voorinvullenGegevens={"loon": 10})).json()
     antwoord = zaaksysteem.put(f"{EXTERNE}/{gemaakt['uuid']}", gemaakt)
     assert antwoord.status_code == 200, antwoord.content
+    del gemaakt["bereikbaarheid"]  # alleen na het maken
     assert antwoord.json() == gemaakt
 
 
@@ -417,6 +418,9 @@ class Loket:
 
     def kent(self, verzoektype: str) -> bool:
         return verzoektype == "huurtoeslag"
+
+    def verschil(self, verzoektype: str, formulier: Any) -> list[str]:
+        return []
 
     def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Any) -> UUID:
         if self.stuk:

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('actief', models.BooleanField(default=True)),
                 ('is_zaakverzoek', models.BooleanField(default=False, help_text='Hoort bij een lopende zaak.')),
                 ('zaakverzoek_soort', models.CharField(blank=True, choices=[('wijzigen', 'Iets wijzigen'), ('toevoegen', 'Iets toevoegen'), ('melden', 'Iets melden'), ('intrekken', 'Intrekken'), ('vragen', 'Een vraag stellen')], max_length=20)),
-                ('zaaktypen', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Bij welke zaaktypen. Leeg: bij alle.', size=None)),
+                ('zaaktypen', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Bij welke zaaktypen. Leeg: bij alle zaken van de organisatie.', size=None)),
                 ('applicatie', models.ForeignKey(help_text='Wie de verzoeken ontvangt.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.applicatie')),
                 ('categorie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.categorie')),
             ],
