@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from portaal.api.problemen import VoorwaardeMislukt
 from portaal.versleuteling import vaste_json
 
-
 # Staat in het antwoord maar hoort niet bij het record: hoe het met de e-mail ging, en of iemand te bereiken is.
 TERLOOPS = frozenset({"notificaties", "bereikbaarheid"})
 
