@@ -92,7 +92,7 @@ class VerzoekAdmin(InzageAdmin[Verzoek]):
         form = VastleggenForm(request.POST or None, prefix="_wie", type_=type_)
         sleutel, formulier = str(uuid7()), definitie.begin()
         if request.method == "POST":
-            uitkomst = verwerk(definitie, request.POST, {})
+            uitkomst = verwerk(definitie, request, {})
             sleutel, formulier = request.POST.get("_sleutel", ""), uitkomst.formulier
             if form.is_valid() and uitkomst.daarna is Daarna.NAKIJKEN:
                 return self._leg_vast(request, form, formulier, _uuid(sleutel) or uuid7())

@@ -11,9 +11,12 @@ from portaal.bestanden.models import Bestand, Stand
 from portaal.demo.clamd import EICAR
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.inloggen.partij import Partij
 from portaal.tijd import nu
+from taken import handelingen as taken
 from taken.models import Taak, TaakConcept
 from tests.bestanden.conftest import PDF, bestand, foto
+from tests.gebeurtenissen.test_vernietigen import laat_verlopen
 from tests.wereld import BSN_FATIMA
 
 
@@ -240,3 +243,18 @@ def test_vernietigen_haalt_alles_weg(fatima, taak, scanner):
     assert handelingen.vernietig_bij("taak", taak.pk) == 1
     assert bij(taak) == []
     assert fatima.client.get(f"/bestanden/{weg.pk}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_de_bewaartermijn_van_de_taak_voorbij_dan_gaan_haar_bestanden_mee(fatima, taak, scanner, map_):
+    stuur(fatima, taak, bewijs=[bestand()])
+    verstuur(fatima, taak)
+    zaaksysteem = Partij.systeem(taak.applicatie)
+    taken.verwerk(taak.pk, zaaksysteem)
+    laat_verlopen(Taak.objects.als_systeem("een test").get(pk=taak.pk))
+    assert [pad for pad in map_.rglob("*") if pad.is_file()]
+    assert taken.vernietig(taak.pk)
+    assert bij(taak) == []
+    assert [pad for pad in map_.rglob("*") if pad.is_file()] == []
+    assert [b.naam for b in alle()] == [""]
+    assert controleer_alles() == []
