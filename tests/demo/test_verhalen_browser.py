@@ -101,9 +101,13 @@ def speel(open_venster, live_server: Any, settings: Any, tmp_path: Path) -> Iter
     publiceer_wachtende()
 
     def begin(verhaal: str, *, javascript: bool) -> Speler:
-        return Speler(open_venster(javascript=javascript), verhaal, javascript)
+        venster = open_venster(javascript=javascript)
+        venster.pagina.set_default_timeout(60_000)
+        return Speler(venster, verhaal, javascript)
 
+    expect.set_options(timeout=60_000)  # een verhaal is lang; op een drukke machine mag het langzaam gaan
     yield begin
+    expect.set_options(timeout=5_000)
     oidc._geheugen.clear()
 
 
