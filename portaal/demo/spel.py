@@ -199,7 +199,7 @@ def straatmeubilair() -> Spel:
                 gemeld is not None, ilse, f"/zaken/{zaak.pk}" if zaak else "/zaken",
             ),
             Stap(
-                _("De bank is hersteld. Zeg bij de taak: 'Ik heb dit gedaan'."),
+                _("De bank is hersteld. Zeg bij de taak: 'Ik heb dit al gedaan'."),
                 gedaan, ilse, f"/taken/{taak.pk}" if taak else "/taken",
             ),
             Stap(
@@ -238,7 +238,7 @@ def training() -> Spel:
                 taak is not None, knop=_("Nodig Jesse uit"), doe=partial(_nodig_uit, zaak),
             ),
             Stap(
-                _("Lees de uitnodiging. Bent u geweest? Zeg dan: 'Ik heb dit gedaan'."),
+                _("Lees de uitnodiging. Bent u geweest? Zeg dan: 'Ik heb dit al gedaan'."),
                 taak is not None and (taak.gemeld_op is not None or not taak.open), jesse,
                 f"/taken/{taak.pk}" if taak else "/taken", mail=True,
             ),
@@ -300,7 +300,7 @@ def apk() -> Spel:
                 taak is not None, knop=_("Zet de taak klaar"), doe=partial(_opnieuw_als_taak, "apk"),
             ),
             Stap(
-                _("Lees wat er moet gebeuren. Is de auto gekeurd? Zeg dan: 'Ik heb dit gedaan'."),
+                _("Lees wat er moet gebeuren. Is de auto gekeurd? Zeg dan: 'Ik heb dit al gedaan'."),
                 gedaan, wie, f"/taken/{taak.pk}" if taak else "/taken",
             ),
             Stap(
