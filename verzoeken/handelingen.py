@@ -405,6 +405,7 @@ def vernietig(pk: UUID) -> bool:
     )
     if verzoek is None:
         return False
+    vernietig_bij(verzoek.record_soort, verzoek.pk)
     for naam, waarde in LEEG.items():
         setattr(verzoek, naam, waarde)
     verzoek.is_gerelateerd_aan, verzoek.vernietigd_op = [], nu()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from portaal.bestanden.handelingen import vernietig_bij
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.inloggen.partij import PORTAAL
 from portaal.notificaties.handelingen import annuleer_wachtende
@@ -37,6 +38,7 @@ def vernietig(pk: UUID) -> bool:
     annuleer_wachtende(taak.record_soort, taak.pk)
     taak.refresh_from_db(fields=["gebeurtenissen_aantal", "gebeurtenissen_hash"])
     TaakConcept.objects.als_systeem("een concept gaat met de taak mee").filter(taak=taak).delete()
+    vernietig_bij(taak.record_soort, taak.pk)
     for naam, waarde in LEEG.items():
         setattr(taak, naam, waarde)
     taak.vernietigd_op = nu()
