@@ -1,6 +1,6 @@
 # Alles wat je met dit project doet. Nodig: make en Python 3.11-3.13 met venv; de rest komt uit vergrendelde pakketten.
 .POSIX:
-.PHONY: help opzet demo demo-opnieuw schoon test test-lang controle kaal slot vertaal frontend openapi meet-broker
+.PHONY: help opzet demo demo-opnieuw schoon test test-lang controle kaal slot vertaal frontend openapi meet-broker bench
 
 help:
 	@echo 'make demo          start de portaal met een verhaal erin, op http://127.0.0.1:8000 (PORT=, BIND=)'
@@ -14,6 +14,7 @@ help:
 	@echo 'make vertaal       maakt de vertalingen (.po wordt .mo)'
 	@echo 'make openapi       bewaart het OpenAPI-document opnieuw, na een bedoelde verandering van de API'
 	@echo 'make meet-broker   meet hoe lang een POST duurt met een goede, een dode en een zwijgende broker'
+	@echo 'make bench         meet wat pagina en POST kosten, naast een kale Django en DRF (docs/snelheid.md)'
 	@echo 'make slot          vergrendelt de afhankelijkheden opnieuw (requirements*.in)'
 	@echo 'make schoon        stopt de demo en verwijdert alles wat make heeft gemaakt'
 
@@ -55,6 +56,9 @@ openapi: opzet
 
 meet-broker: opzet
 	@exec .venv/bin/python scripts/meet_broker.py
+
+bench: opzet
+	@exec .venv/bin/python scripts/bench.py $(BENCH)
 
 frontend:
 	@OPNIEUW=1 sh scripts/opzet.sh

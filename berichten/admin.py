@@ -1,28 +1,26 @@
 """Berichten in het beheer: zoeken, bekijken met geschiedenis, sturen, en herstellen met een nieuw bericht."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from berichten import handelingen
 from berichten.forms import NieuwBerichtForm, OpvolgerForm
 from berichten.models import Bericht
-from portaal.betrokkenen.forms import NummerForm
-from portaal.betrokkenen.handelingen import beheerapplicatie, vind_geadresseerde
-from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.betrokkenen.handelingen import beheerapplicatie
 from portaal.inloggen.partij import Partij
-from portaal.logboek.beheer import InzageAdmin, medewerker_van
+from portaal.logboek.beheer import RecordAdmin, medewerker_van
 
 
 @admin.register(Bericht)
-class BerichtAdmin(InzageAdmin[Bericht]):
+class BerichtAdmin(RecordAdmin[Bericht]):
     """Alle berichten. Een medewerker kijkt mee; herstellen kan alleen wat het beheer zelf heeft gestuurd."""
 
     record_soort = "bericht"
@@ -53,39 +51,13 @@ class BerichtAdmin(InzageAdmin[Bericht]):
         """Alle berichten: een medewerker met dit recht mag ze zien, en elke inzage wordt vastgelegd."""
         return Bericht.objects.als_systeem("een medewerker in het beheer").met_context()
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Zoekt ook op de uuid van het bericht."""
-        try:
-            return queryset.filter(pk=UUID(search_term.strip())), False
-        except ValueError:
-            return cast("tuple[Any, bool]", super().get_search_results(request, queryset, search_term))
-
-    def get_urls(self) -> list[URLPattern]:
-        """De eigen pagina's vóór die van Django: anders leest die het pad als een sleutel."""
+    def eigen_urls(self) -> list[URLPattern]:
+        """Herstellen met een nieuw bericht."""
         pagina = self.admin_site.admin_view
-        eigen = [
-            path("zoek-op-nummer/", pagina(self.zoek_op_nummer), name="berichten_bericht_zoek"),
+        return [
             path("<uuid:uuid>/intrekken/", pagina(self.intrekken), name="berichten_bericht_intrekken"),
             path("<uuid:uuid>/vervangen/", pagina(self.vervangen), name="berichten_bericht_vervangen"),
         ]
-        return [*eigen, *super().get_urls()]
-
-    def zoek_op_nummer(self, request: HttpRequest) -> HttpResponse:
-        """Zoek iemands berichten op nummer, met POST; het resultaat is de lijst, op een betekenisloze sleutel."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = NummerForm(request.POST or None)
-        if form.is_valid():
-            betrokkene = vind_geadresseerde(form.geadresseerde())
-            if betrokkene is not None:
-                lijst = reverse("admin:berichten_bericht_changelist")
-                return HttpResponseRedirect(f"{lijst}?betrokkene__id__exact={betrokkene}")
-            form.add_error(None, _("De portaal kent niemand met dit nummer."))
-        return self._pagina(request, form, _("Zoek berichten op nummer"), knop=_("Zoek"))
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Filteren op iemands sleutel mag; die komt van 'Zoek op nummer'."""
-        return lookup == "betrokkene__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Stuur een bericht, met de applicatie Beheer als afzender."""
@@ -122,21 +94,10 @@ class BerichtAdmin(InzageAdmin[Bericht]):
         uitleg = _("Dit bericht is nog niet te lezen. Na het intrekken komt het ook niet meer.")
         return self._pagina(request, None, _("Bericht intrekken"), knop=_("Intrekken"), uitleg=uitleg)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """Het bericht met zijn geschiedenis. Opslaan bestaat hier niet."""
-        bericht = self.get_object(request, object_id) if self.has_view_permission(request) else None
-        extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
-        if bericht is not None:
-            extra["title"], extra["subtitle"] = bericht.onderwerp, bericht.get_aard_display()
-            gebeurtenissen = Gebeurtenis.objects.filter(record_soort=bericht.record_soort, record_id=bericht.pk)
-            # Paren, zoals bij een taak; bij een bericht hoort nooit een reden.
-            extra["geschiedenis"] = [(g, "") for g in gebeurtenissen.order_by("nummer")]
-            extra["herstelbaar"] = (
-                bericht.applicatie.beheer and bericht.ingetrokken_op is None and self.has_change_permission(request)
-            )
-        if request.method == "POST":
-            raise PermissionDenied
-        return super().change_view(request, object_id, form_url, extra)
+    def over(self, request: HttpRequest, record: Bericht) -> dict[str, Any]:
+        """Titel, en of het beheer het kan herstellen."""
+        mag = record.applicatie.beheer and record.ingetrokken_op is None and self.has_change_permission(request)
+        return {"title": record.onderwerp, "subtitle": record.get_aard_display(), "herstelbaar": mag}
 
     # --- hulp --------------------------------------------------------------------------------------------------------
     def _volg_op(self, request: HttpRequest, uuid: UUID, *, intrekken: bool) -> HttpResponse:
@@ -177,10 +138,3 @@ class BerichtAdmin(InzageAdmin[Bericht]):
         self.log_addition(request, bericht, "Gestuurd")
         self.message_user(request, _("Het bericht is gestuurd."), messages.SUCCESS)
         return self._naar(bericht)
-
-    def _naar(self, bericht: Bericht) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:berichten_bericht_change", args=[bericht.pk]))
-
-    def _pagina(self, request: HttpRequest, form: Any, titel: Any, **extra: Any) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": titel, "form": form, **extra}
-        return render(request, "admin/berichten/bericht/formulier.html", context)

@@ -32,10 +32,20 @@ from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
+from portaal.notificaties.serializers import (
+    ALLEEN_BEREIKBAAR,
+    BereikbaarheidSerializer,
+    NotificatieSerializer,
+    bereikbaarheid_van,
+    eis_bereikbaar,
+    notificaties_van,
+)
 from portaal.uuid7 import uuid7
 
 # Wat alleen wij schrijven: wie het terugstuurt krijgt er geen fout over. `geopendOp` staat er niet bij, zie PATCH.
-ALLEEN_LEZEN = frozenset(("url", "urn", "uuid", "toegankelijkOp", "aangemaaktOp", "gewijzigdOp", "versie"))
+ALLEEN_LEZEN = frozenset(
+    ("url", "urn", "uuid", "toegankelijkOp", "aangemaaktOp", "gewijzigdOp", "versie", "bereikbaarheid", "notificaties")
+)
 
 
 class VerwijzingSerializer(StrengeSerializer):
@@ -137,6 +147,9 @@ class BerichtSerializer(StrengeSerializer):
         max_length=200,
         help_text="Uw eigen, unieke kenmerk: dubbel sturen kan dan niet.",
     )
+    alleenIndienBereikbaar = serializers.BooleanField(required=False, write_only=True, help_text=ALLEEN_BEREIKBAAR)
+    bereikbaarheid = BereikbaarheidSerializer(read_only=True, help_text="Alleen na het maken.")
+    notificaties = NotificatieSerializer(read_only=True, many=True, help_text="Wat de persoon hierover hoorde.")
     toegankelijkOp = UTCDateTimeField(
         read_only=True, allow_null=True, help_text="Sinds wanneer het te lezen is: het moment van verzending."
     )
@@ -222,7 +235,7 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
             berichten = berichten.filter(betrokkene=vind_geadresseerde(voor))
         pagina = cast("list[Bericht]", self.paginate_queryset(berichten))
         self._leg_inzage_vast(waarvoor, pagina)
-        return self.get_paginated_response([self._weergave(bericht) for bericht in pagina])
+        return self.get_paginated_response(self._weergaven(pagina))
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén bericht."""
@@ -252,6 +265,8 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
                     if bestaand is not None:
                         return self._gemaakt(self._bericht(bestaand))
                 bericht = handelingen.maak_aan(nieuw, self.partij, pk=pk)
+                kijk = eis_bereikbaar if gelezen.get("alleenIndienBereikbaar") else bereikbaarheid_van
+                bereikbaar = kijk(bericht.betrokkene_id, bericht.categorie_id).als_json()
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
@@ -265,7 +280,7 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
             return Response(self._weergave(fout.bericht))
         except handelingen.VerwijzingError as fout:
             raise serializers.ValidationError({fout.veld: str(fout)}, code="invalid_reference") from fout
-        return self._gemaakt(bericht)
+        return self._gemaakt(bericht, bereikbaarheid=bereikbaar, notificaties=[])
 
     def partial_update(self, request: Request, uuid: UUID) -> Response:
         """Wijzig een bericht dat nog niet te lezen is. Daarna verandert het niet meer: stuur dan een nieuw bericht.
@@ -324,12 +339,18 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
     def _url(self, bericht: Bericht) -> str:
         return f"{settings.PORTAAL_URL}/berichten/api/v1/berichten/{bericht.pk}"
 
-    def _weergave(self, bericht: Bericht) -> dict[str, Any]:
-        json = openvtb.naar_json(bericht, f"{settings.PORTAAL_URL}/berichten/api/v1", settings.URN_NAMESPACE)
+    def _weergave(self, bericht: Bericht, **erbij: Any) -> dict[str, Any]:
+        json = openvtb.naar_json(bericht, f"{settings.PORTAAL_URL}/berichten/api/v1", settings.URN_NAMESPACE) | erbij
+        if "notificaties" not in erbij:
+            json["notificaties"] = notificaties_van(Bericht.record_soort, [bericht.pk])[bericht.pk]
         return cast("dict[str, Any]", self.get_serializer(json).data)
 
-    def _gemaakt(self, bericht: Bericht) -> Response:
-        return Response(self._weergave(bericht), status=201, headers={"Location": self._url(bericht)})
+    def _weergaven(self, berichten: Sequence[Bericht]) -> Sequence[dict[str, Any]]:
+        gemeld = notificaties_van(Bericht.record_soort, [bericht.pk for bericht in berichten])
+        return [self._weergave(bericht, notificaties=gemeld[bericht.pk]) for bericht in berichten]
+
+    def _gemaakt(self, bericht: Bericht, **erbij: Any) -> Response:
+        return Response(self._weergave(bericht, **erbij), status=201, headers={"Location": self._url(bericht)})
 
     def _leg_inzage_vast(self, waarvoor: str, berichten: Sequence[Bericht]) -> None:
         leg_inzage_vast(

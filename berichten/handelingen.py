@@ -235,6 +235,35 @@ def bind_zaak(pk: UUID, zaak: UUID) -> Bericht:
     return bericht
 
 
+# Wat iemand las of stuurde, en waarmee een ander systeem het bericht kent. De kolommen die de database vasthoudt staan
+# ook in onveranderlijk.py: daar staat dat ze hierbij leeg mogen, en nergens anders.
+LEEG: dict[str, Any] = {
+    **dict.fromkeys(("onderwerp", "tekst", "referentie", "bron_referentie", "geadresseerde"), ""),
+    **dict.fromkeys(("payload", "wacht_op_zaak")),
+    "vingerafdruk": b"",
+}
+
+
+@transaction.atomic
+def vernietig(pk: UUID) -> bool:
+    """Vernietig de inhoud van dit bericht; False als de termijn niet voorbij is, of het al is vernietigd.
+
+    Voor de lezer en de API is het er daarna niet meer. Het boek houdt dat het er was, en of het is geopend.
+    """
+    berichten = Bericht.objects.als_systeem("de bewaartermijn is voorbij").met_context()
+    bericht = (
+        berichten.select_for_update(of=("self",)).filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag()).first()
+    )
+    if bericht is None:
+        return False
+    BerichtLezer.objects.als_systeem("de leesstand gaat met het bericht mee").filter(bericht=bericht).delete()
+    for naam, waarde in LEEG.items():
+        setattr(bericht, naam, waarde)
+    bericht.is_gerelateerd_aan, bericht.bijlagen, bericht.vernietigd_op = [], [], nu()
+    _leg_vast(bericht, Soort.BERICHT_VERNIETIGD, PORTAAL)
+    return True
+
+
 # --- De lezer -------------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def open_(pk: UUID, toegang: Toegang) -> Bericht:

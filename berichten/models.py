@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from portaal.betrokkenen.models import Aard, Applicatie, Betrokkene, Categorie, Handelingsperspectief, Niveau
-from portaal.gebeurtenissen.models import Vastgelegd
+from portaal.gebeurtenissen.models import Vernietigbaar
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
 from portaal.inloggen.verwijzing import Verwijzing
@@ -21,13 +21,13 @@ class BerichtQuerySet(PoortQuerySet["Bericht"]):
     """Berichten achter de poort."""
 
     def _regel_voor(self, toegang: Toegang) -> Q:
-        regel = Q(betrokkene__in=toegang.betrokkenen, toegankelijk_op__isnull=False)
+        regel = Q(betrokkene__in=toegang.betrokkenen, toegankelijk_op__isnull=False, vernietigd_op__isnull=True)
         if toegang.categorieen is not None:
             regel &= Q(categorie__in=toegang.categorieen)
         return regel
 
     def _regel_van(self, applicatie: Applicatie) -> Q:
-        return Q(applicatie=applicatie, ingetrokken_op__isnull=True)
+        return Q(applicatie=applicatie, ingetrokken_op__isnull=True, vernietigd_op__isnull=True)
 
     def te_publiceren(self) -> Self:
         """Wat nu te lezen moet worden, oudste eerst."""
@@ -57,7 +57,7 @@ class BerichtQuerySet(PoortQuerySet["Bericht"]):
         )
 
 
-class Bericht(Vastgelegd, Bewaakt):
+class Bericht(Vernietigbaar, Bewaakt):
     """Een bericht aan één betrokkene, van één applicatie. Verandert alleen door `berichten.handelingen`.
 
     Vanaf `toegankelijk_op` weigert ook de database elke wijziging van wat er staat (onveranderlijk.py).
@@ -141,6 +141,7 @@ class Bericht(Vastgelegd, Bewaakt):
             ),
         ]
         indexes = [
+            Vernietigbaar.index("bericht_te_vernietigen"),
             models.Index(
                 fields=["betrokkene", "-toegankelijk_op", "-id"],
                 condition=Q(toegankelijk_op__isnull=False),

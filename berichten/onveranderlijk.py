@@ -13,6 +13,19 @@ VAST = (
     *("inhoud_versie", "aangemaakt_op"),
 )
 
+# Na de bewaartermijn (die de trigger `bewaartermijn` bewaakt) worden deze in één keer leeg; de andere blijven wat ze waren.
+LEEG_NA_TERMIJN = {
+    **dict.fromkeys(("onderwerp", "tekst", "referentie", "bron_referentie"), "''"),
+    **dict.fromkeys(("is_gerelateerd_aan", "bijlagen"), "'[]'::jsonb"),
+    "vingerafdruk": "''::bytea",
+}
+
+_BLIJFT = [kolom for kolom in VAST if kolom not in LEEG_NA_TERMIJN]
+_VERNIETIGD = f"""(
+            OLD.vernietigd_op IS NULL AND NEW.vernietigd_op IS NOT NULL
+            AND {" AND ".join(f"NEW.{kolom} = {leeg}" for kolom, leeg in LEEG_NA_TERMIJN.items())}
+            AND ({", ".join(f"OLD.{k}" for k in _BLIJFT)}) IS NOT DISTINCT FROM ({", ".join(f"NEW.{k}" for k in _BLIJFT)})
+        )"""
 _OUD = ", ".join(f"OLD.{kolom}" for kolom in VAST)
 _NIEUW = ", ".join(f"NEW.{kolom}" for kolom in VAST)
 
@@ -27,7 +40,7 @@ CREATE TRIGGER onveranderlijk BEFORE UPDATE ON berichten_bericht
         OLD.toegankelijk_op IS NOT NULL AND (
             ({_OUD}) IS DISTINCT FROM ({_NIEUW})
             OR OLD.geopend_op IS NOT NULL AND OLD.geopend_op IS DISTINCT FROM NEW.geopend_op
-        )
+        ) AND NOT {_VERNIETIGD}
     ) EXECUTE FUNCTION berichten_onveranderlijk();
 CREATE TRIGGER blijft BEFORE DELETE ON berichten_bericht
     FOR EACH ROW WHEN (OLD.toegankelijk_op IS NOT NULL) EXECUTE FUNCTION berichten_onveranderlijk();

@@ -11,6 +11,8 @@ from berichten import handelingen, weergave
 from berichten.models import Bericht
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.toegang import Toegang
+from portaal.inloggen.verwijzing import Verwijzing, vraag_bij
+from portaal.zaken.models import Zaak
 
 PER_PAGINA = 20
 LIJSTEN = {"alle": weergave.alle, "ongelezen": weergave.ongelezen, "archief": weergave.archief}
@@ -70,6 +72,8 @@ def bericht(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
         "voorganger": weergave.voorganger(gevonden, toegang),
         "opvolger": None if kaart.geldt else weergave.opvolger(gevonden, toegang),
         "taak": verwijzing.id if verwijzing and verwijzing.zichtbaar_voor(toegang) else None,
+        "vraag": vraag_bij(Verwijzing(gevonden.record_soort, gevonden.pk), toegang),
+        "naar_zaak": Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists() if gevonden.zaak_id else False,
         "tijdlijn": weergave.tijdlijn(gevonden),
     }
     return render(request, "berichten/bericht.html", context)

@@ -7,17 +7,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
 class Gezondheid:
-    """Beantwoordt /-/live en /-/ready vóór al het andere: een bewaker kent vaak de naam van de website niet."""
+    """Beantwoordt /-/live, /-/ready en /-/metrics vóór al het andere: een bewaker kent vaak de naam van de website niet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """De twee vragen, of verder met het verzoek."""
+        """De vragen, of verder met het verzoek."""
         if request.path == "/-/live":
             return _antwoord("ok", 200)
         if request.path == "/-/ready":
             return _klaar()
+        if request.path == "/-/metrics":
+            return _getallen()
         return self.get_response(request)
 
 
@@ -30,6 +32,17 @@ def _klaar() -> HttpResponse:
     except Error:
         return _antwoord("geen database", 503)
     return _antwoord("ok", 200)
+
+
+def _getallen() -> HttpResponse:
+    """De getallen in de tekstvorm van Prometheus (versie 0.0.4); zonder database 503."""
+    from portaal.gebeurtenissen.metriek import als_tekst  # pas nu: de middleware is er eerder dan de modellen
+
+    try:
+        tekst = als_tekst()
+    except Error:
+        return _antwoord("geen database", 503)
+    return HttpResponse(tekst, content_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 
 def _antwoord(stand: str, status: int) -> HttpResponse:

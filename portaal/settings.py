@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_adres.hostname])
 if DEMO:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"{_adres.scheme}://{_adres.netloc}"]
+
+# --- Demo -----------------------------------------------------------------------------------------------------------
+DEMO_MAP = Path(env.str("DEMO_MAP", str(BASE_DIR / ".demo")))
 
 # --- Geheimen -------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
@@ -65,6 +69,7 @@ INSTALLED_APPS = [
     "portaal.zaken",
     "portaal.notificaties",
     "portaal.logboek",
+    "portaal.bestanden",
     "portaal.webhooks",
     "portaal.formulieren",
     "taken",
@@ -152,19 +157,27 @@ CELERY_BEAT_SCHEDULE = {
     "veeg-afleveringen": {"task": "gebeurtenissen.lever_af", "schedule": VEEG_SECONDEN},
     "veeg-notificaties": {"task": "notificaties.verstuur", "schedule": VEEG_SECONDEN},
     "veeg-verificaties": {"task": "notificaties.verstuur_verificaties", "schedule": VEEG_SECONDEN},
+    "bewaak-notificaties": {"task": "notificaties.bewaak", "schedule": 300.0},
+    "ruim-verificaties-op": {"task": "notificaties.ruim_op", "schedule": 3600.0},
+    "ruim-afleveringen-op": {"task": "gebeurtenissen.ruim_op", "schedule": 3600.0},
+    "anker-van-het-boek": {"task": "gebeurtenissen.anker", "schedule": crontab(hour=3, minute=15)},
     "veeg-objectmeldingen": {"task": "objecten.verstuur", "schedule": VEEG_SECONDEN},
     "bewaak-objecten": {"task": "objecten.bewaak", "schedule": 900.0},
     "verdeel-webhooks": {"task": "webhooks.verdeel", "schedule": VEEG_SECONDEN},
     "veeg-webhooks": {"task": "webhooks.bezorg", "schedule": VEEG_SECONDEN},
     "ruim-webhooks-op": {"task": "webhooks.ruim_op", "schedule": 3600.0},
+    "vernietig": {"task": "gebeurtenissen.vernietig", "schedule": 3600.0},
     "publiceer-berichten": {"task": "berichten.publiceer", "schedule": VEEG_SECONDEN},
     "ruim-concepten-op": {"task": "verzoeken.ruim_concepten_op", "schedule": 3600.0},
     "verloop-taken": {"task": "taken.verloop", "schedule": 900.0},
+    "controleer-bestanden": {"task": "bestanden.controleer", "schedule": VEEG_SECONDEN},
+    "ruim-bestanden-op": {"task": "bestanden.ruim_op", "schedule": 3600.0},
     "ruim-sessies-op": {"task": "inloggen.ruim_sessies_op", "schedule": 900.0},
     "ruim-idempotentie-op": {"task": "api.ruim_idempotentie_op", "schedule": 3600.0},
 }
 for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoopt zich geen werk op dat niets meer doet
-    _ronde["options"] = {"expires": _ronde["schedule"]}
+    if isinstance(_ronde["schedule"], float):
+        _ronde["options"] = {"expires": _ronde["schedule"]}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden
@@ -187,6 +200,7 @@ NOTIFICATIE_BUNDEL_MINUTEN = env.float("NOTIFICATIE_BUNDEL_MINUTEN", 1.0 if OMGE
 if not 0 <= NOTIFICATIE_BUNDEL_MINUTEN <= 60:
     raise ImproperlyConfigured("NOTIFICATIE_BUNDEL_MINUTEN moet tussen 0 en 60 liggen.")
 NOTIFICATIE_HOOGSTENS_PER_DAG = env.int("NOTIFICATIE_HOOGSTENS_PER_DAG", 5)  # per persoon en kanaal
+AFLEVERINGEN_BEWAREN_DAGEN = env.int("AFLEVERINGEN_BEWAREN_DAGEN", 30)
 NOTIFICATIE_PER_SECONDE = env.float("NOTIFICATIE_PER_SECONDE", 0.0)  # alle workers samen; 0 is zonder grens
 NOTIFICATIE_ALARM_UREN = env.int("NOTIFICATIE_ALARM_UREN", 24)  # ruim voor de 48 uur van Awb 2:10
 SMS_URL = env.str("SMS_URL", "").rstrip("/")  # NotifyNL of GOV.UK Notify; leeg: geen sms
@@ -272,6 +286,36 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Bestanden van mensen --------------------------------------------------------------------------------------------
+# De inhoud is al versleuteld voor zij de opslag in gaat (portaal/bestanden/versleuteld.py). Een andere opslag, zoals S3 met
+# django-storages, is een kwestie van instellen: docs/formulieren.md.
+BESTANDEN_MAP = Path(env.str("BESTANDEN_MAP", str(DEMO_MAP / "bestanden" if DEMO else BASE_DIR / "bestanden")))
+STORAGES["bestanden"] = {
+    "BACKEND": env.str("BESTANDEN_OPSLAG", "django.core.files.storage.FileSystemStorage"),
+    "OPTIONS": env.json("BESTANDEN_OPSLAG_OPTIES", default={"location": str(BESTANDEN_MAP)}),
+}
+BESTAND_GROOTST = env.int("BESTAND_MAX_MB", 25) * 1024 * 1024  # bytes
+CLAMD_URL = env.str("CLAMD_URL", "tcp://127.0.0.1:3310")
+DOCUMENTEN_API_URL = env.str("DOCUMENTEN_API_URL", "").rstrip("/")
+DOCUMENTEN_API_CLIENT_ID = env.str("DOCUMENTEN_API_CLIENT_ID", "")
+DOCUMENTEN_API_SECRET = env.str("DOCUMENTEN_API_SECRET", "")
+DOCUMENTEN_API_BRONORGANISATIE = env.str("DOCUMENTEN_API_BRONORGANISATIE", "")
+DOCUMENTEN_API_INFORMATIEOBJECTTYPE = env.str("DOCUMENTEN_API_INFORMATIEOBJECTTYPE", "")
+if DOCUMENTEN_API_URL and not (
+    DOCUMENTEN_API_CLIENT_ID
+    and DOCUMENTEN_API_SECRET
+    and DOCUMENTEN_API_BRONORGANISATIE
+    and DOCUMENTEN_API_INFORMATIEOBJECTTYPE
+):
+    raise ImproperlyConfigured("Met DOCUMENTEN_API_URL zijn ook de andere instellingen van de Documenten API nodig.")
+FILE_UPLOAD_HANDLERS = [
+    "portaal.bestanden.upload.Grens",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
 WHITENOISE_USE_FINDERS = OMGEVING == "test"
 WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eerst alle bestanden in
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
@@ -310,6 +354,8 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     # Per soort taak één mogelijke waarde: zonder naam verzint de generator er een.
     "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "taken.models.Status",
+        "NotificatieStatusEnum": "portaal.notificaties.models.Status",
         "SoortUrltaakEnum": ["urltaak"],
         "SoortFormuliertaakEnum": ["formuliertaak"],
         "SoortBetaaltaakEnum": ["betaaltaak"],
@@ -318,9 +364,6 @@ SPECTACULAR_SETTINGS = {
         "VerzoekStatusEnum": "verzoeken.models.ONTVANGEN_STATUSSEN",
     },
 }
-
-# --- Demo -----------------------------------------------------------------------------------------------------------
-DEMO_MAP = Path(env.str("DEMO_MAP", str(BASE_DIR / ".demo")))
 
 # --- Logboek van de server: regels zonder persoonsgegevens, zonder querystring ------------------------------------------
 LOGGING = {

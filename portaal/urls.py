@@ -7,8 +7,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portaal.inloggen.urls")),
     path("", include("portaal.overzicht.urls")),
+    path("", include("portaal.bestanden.api_urls")),
+    path("", include("portaal.bestanden.urls")),
     path("", include("portaal.notificaties.urls")),
     path("", include("portaal.webhooks.api_urls")),
+    path("", include("portaal.nabootsen.api_urls")),
     path("", include("portaal.zaken.api_urls")),
     path("", include("portaal.zaken.urls")),
     path("", include("taken.api_urls")),

@@ -13,7 +13,9 @@ import os
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
@@ -70,6 +72,18 @@ def ontsleutel(waarde: bytes, context: str) -> bytes:
         return AESGCM(sleutel).decrypt(rest[:NONCE], rest[NONCE:], context.encode())
     except InvalidTag as fout:
         raise OnleesbaarError("De opgeslagen waarde is veranderd of met een andere sleutel gemaakt.") from fout
+
+
+def afgeleide_sleutel(zout: bytes, doel: str, versie: str | None = None) -> tuple[str, bytes]:
+    """(sleutelversie, 32 bytes): een eigen sleutel voor één doel, afgeleid met HKDF-SHA256 uit de ring.
+
+    Zonder versie de eerste van de ring, om mee te schrijven. `OnleesbaarError` als die versie er niet is.
+    """
+    ring = _ring(settings.SLEUTELS, "SLEUTELS")
+    versie = next(iter(ring)) if versie is None else versie
+    if versie not in ring:
+        raise OnleesbaarError(f"Sleutel {versie!r} staat niet in SLEUTELS.")
+    return versie, HKDF(hashes.SHA256(), 32, zout, doel.encode()).derive(ring[versie])
 
 
 def blinde_index(*delen: str) -> list[tuple[str, bytes]]:

@@ -1,17 +1,19 @@
 """De Taken-API: de viewsets. Vorm van Open VTB; elke verandering gaat via `taken.handelingen`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from typing import IO, Any, ClassVar, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
+from django.http import Http404, StreamingHttpResponse
+from django.utils import translation
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import APIException, PermissionDenied, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -23,16 +25,21 @@ from portaal.api.problemen import Conflict
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
 from portaal.betrokkenen.handelingen import vind_geadresseerde
+from portaal.betrokkenen.models import Categorie
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
+from portaal.notificaties.serializers import bereikbaarheid_van, eis_bereikbaar, notificaties_van
 from portaal.uuid7 import uuid7
 from taken import handelingen
+from taken.bulk import HOOGSTENS, Gelezen, Uitkomst, fout_bij, rijen_uit, schrijf, verwerk
 from taken.dialecten import openvtb
+from taken.loket import AndereVragenError
 from taken.models import Status, Taak, TaakSoort, Uitstel
 from taken.serializers import (
     PER_SOORT,
     BetaaltaakOpBetaaltakenSerializer,
+    BulkUitkomstSerializer,
     FilterSerializer,
     FormuliertaakOpFormuliertakenSerializer,
     NietdigitaaltaakOpNietdigitaletakenSerializer,
@@ -72,7 +79,11 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         "datumHerinnering": "datum_herinnering",
         "uitstel": "uitstel",
     }
-    query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": FilterSerializer.namen(), "zoek": BLADEREN}
+    query_parameters: ClassVar[dict[str, Iterable[str]]] = {
+        "list": FilterSerializer.namen(),
+        "zoek": BLADEREN,
+        "bulk": ("proef",),
+    }
 
     def get_queryset(self) -> QuerySet[Taak]:
         """Wat deze applicatie mag zien, in volgorde van maken."""
@@ -115,7 +126,8 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             taken = taken.filter(betrokkene=vind_geadresseerde(voor))
         pagina = cast(list[Taak], self.paginate_queryset(taken))
         self._leg_inzage_vast(waarvoor, pagina)
-        return self.get_paginated_response([self._weergave(taak) for taak in pagina])
+        gemeld = notificaties_van(Taak.record_soort, [taak.pk for taak in pagina])
+        return self.get_paginated_response([self._weergave(taak, notificaties=gemeld[taak.pk]) for taak in pagina])
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén taak."""
@@ -126,21 +138,117 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     # --- veranderen --------------------------------------------------------------------------------------------------
     def create(self, request: Request) -> Response:
         """Maak een taak. Hetzelfde nog eens sturen maakt er geen tweede bij."""
-        gelezen = self._lees(request.data)
-        if gelezen.get("status", Status.OPEN) != Status.OPEN:
-            raise serializers.ValidationError({"status": "Een nieuwe taak is altijd open."}, code="invalid")
-        sleutel, vingerafdruk = sleutel_van(request), vingerafdruk_van(request)
-        nieuw = openvtb.naar_nieuwe_taak(
-            gelezen, cast(dict[str, Any], request.data), bytes.fromhex(vingerafdruk), met_sleutel=sleutel is not None
+        gelezen = self._eis_open(self._lees(request.data))
+        sleutel = sleutel_van(request)
+        body, pk = cast(dict[str, Any], request.data), uuid7()
+        taak, nieuw = self._maak(gelezen, body, sleutel, vingerafdruk_van(request), pk)
+        if not nieuw:
+            return Response(self._weergave(taak))
+        if taak.pk != pk:
+            return self._gemaakt(taak)
+        bereikbaar = bereikbaarheid_van(taak.betrokkene_id, taak.categorie_id).als_json()
+        return self._gemaakt(taak, bereikbaarheid=bereikbaar, notificaties=[])
+
+    @extend_schema(
+        parameters=[OpenApiParameter("proef", bool, description="Controleer alles en bewaar niets.")],
+        request={
+            "application/json": {"type": "array", "maxItems": HOOGSTENS, "items": {"type": "object"}},
+            "application/x-ndjson": {"type": "string", "description": "Per regel een taak."},
+        },
+        responses={200: BulkUitkomstSerializer(many=True)},
+    )
+    def bulk(self, request: Request) -> StreamingHttpResponse:
+        """Maak tot 10.000 taken, als JSON-lijst of NDJSON; per rij een uitkomst. Met `proef=true` wordt niets bewaard.
+
+        Een rij is een taak, met eventueel een eigen `idempotencyKey`. Een rij met een fout houdt de andere niet tegen.
+        """
+        soort, _, _rest = (request.content_type or "").lower().partition(";")
+        if soort.strip() not in ("application/json", "application/x-ndjson"):
+            raise UnsupportedMediaType(soort)
+        proef = request.query_params.get("proef", "false")
+        if proef not in ("true", "false"):
+            raise serializers.ValidationError({"proef": "Geef true of false."}, code="invalid_choice")
+        ndjson = soort.strip() == "application/x-ndjson"
+        regels = self._bulk_uitkomsten(request, ndjson=ndjson, proef=proef == "true")
+        return StreamingHttpResponse(
+            regels,
+            content_type="application/x-ndjson" if ndjson else "application/json",
+            headers={"X-Accel-Buffering": "no"},
         )
-        pk = uuid7()
+
+    def _bulk_uitkomsten(self, request: Request, *, ndjson: bool, proef: bool) -> Iterator[bytes]:
+        """Leest en schrijft tegelijk. Een proef is hetzelfde in één transactie die aan het eind wordt teruggedraaid."""
+        pad = request.path.removesuffix("/_bulk")
+        categorieen = {categorie.code: categorie for categorie in Categorie.objects.all()}
+        gemaakt: dict[type[Any], Any] = {}
+
+        def lees(rij: dict[str, Any]) -> dict[str, Any]:
+            klas = self._serializer_voor(rij, None)
+            if klas not in gemaakt:  # een serializer maken kost meer dan er een rij mee lezen
+                gemaakt[klas] = klas(context={"categorieen": categorieen})
+            return self._eis_open(gemaakt[klas].run_validation(rij))
+
+        rijen = rijen_uit(_stroom(request), ndjson=ndjson)
+        uitkomsten = verwerk(rijen, pad, lees, lambda goed: self._maak_batch(goed, pad))
+        with translation.override("nl"), transaction.atomic() if proef else nullcontext():
+            yield from schrijf(uitkomsten, ndjson=ndjson)
+            if proef:
+                transaction.set_rollback(True)
+
+    def _maak_batch(self, goed: Sequence[Gelezen], pad: str) -> Sequence[Uitkomst]:
+        """Eerst alles wat zonder meer nieuw is samen; de rest een voor een, zoals een los verzoek."""
+        rijen = [
+            handelingen.Rij(
+                self._nieuw(g.waarden, g.body, g.vingerafdruk, g.sleutel),
+                g.sleutel,
+                apart=bool(g.waarden.get("alleenIndienBereikbaar") or g.waarden.get("verzoektype")),
+            )
+            for g in goed
+        ]
+        gemaakt = handelingen.maak_veel_aan(rijen, self.partij)
+        return [
+            self._uitkomst(g, pk, nieuw=True) if pk is not None else self._los(g, pad)
+            for g, pk in zip(goed, gemaakt, strict=True)
+        ]
+
+    def _los(self, gelezen: Gelezen, pad: str) -> Uitkomst:
+        try:
+            taak, nieuw = self._maak(gelezen.waarden, gelezen.body, gelezen.sleutel, gelezen.vingerafdruk, uuid7())
+        except APIException as fout:
+            return fout_bij(gelezen.nummer, fout, pad)
+        return self._uitkomst(gelezen, taak.pk, nieuw=nieuw)
+
+    def _uitkomst(self, gelezen: Gelezen, pk: UUID, *, nieuw: bool) -> Uitkomst:
+        return {
+            "index": gelezen.nummer,
+            "status": 201 if nieuw else 200,
+            "uuid": pk,
+            "url": f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{pk}",
+        }
+
+    def _nieuw(
+        self, gelezen: Mapping[str, Any], body: Mapping[str, Any], vingerafdruk: str, sleutel: str | None
+    ) -> handelingen.NieuweTaak:
+        return openvtb.naar_nieuwe_taak(gelezen, body, bytes.fromhex(vingerafdruk), met_sleutel=sleutel is not None)
+
+    def _maak(
+        self, gelezen: Mapping[str, Any], body: Mapping[str, Any], sleutel: str | None, vingerafdruk: str, pk: UUID
+    ) -> tuple[Taak, bool]:
+        """De taak, en of het antwoord 201 is; anders was zij er al. Wat niet kan is een fout met de status die erbij hoort.
+
+        Heeft de taak een andere sleutel dan `pk`, dan is zij van een eerder verzoek met dezelfde Idempotency-Key.
+        """
+        nieuw = self._nieuw(gelezen, body, vingerafdruk, sleutel)
         try:
             with transaction.atomic():
                 if sleutel is not None:
                     bestaand = reserveer(self.aanroeper.applicatie, sleutel, vingerafdruk, Taak.record_soort, pk)
                     if bestaand is not None:
-                        return self._gemaakt(self._nog_bestaande(bestaand))
+                        return self._nog_bestaande(bestaand), True
                 taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
+                if gelezen.get("alleenIndienBereikbaar"):
+                    eis_bereikbaar(taak.betrokkene_id, taak.categorie_id)
+                return taak, True
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
@@ -149,14 +257,17 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                 ) from fout  # fmt: skip
             if fout.taak.ingetrokken_op is not None:
                 raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
-            return Response(self._weergave(fout.taak))
+            return fout.taak, False
         except handelingen.AfgemeldError as fout:
             raise Conflict(str(fout), "opted_out") from fout
         except handelingen.HostNietToegestaanError as fout:
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
-        return self._gemaakt(taak)
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
 
     def update(self, request: Request, uuid: UUID) -> Response:
         """Stuur een hele taak terug. Een veld dat niet verplicht is en ontbreekt, blijft zoals het is."""
@@ -232,6 +343,16 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError(
                 {"details": {"uitvraagLink": str(fout)}}, code="host_not_allowed"
             ) from fout
+        except AndereVragenError as fout:
+            raise serializers.ValidationError(
+                {"details": {"formulierDefinitie": str(fout)}}, code="form_mismatch"
+            ) from fout
+
+    @staticmethod
+    def _eis_open(gelezen: dict[str, Any]) -> dict[str, Any]:
+        if gelezen.get("status", Status.OPEN) != Status.OPEN:
+            raise serializers.ValidationError({"status": "Een nieuwe taak is altijd open."}, code="invalid")
+        return gelezen
 
     @staticmethod
     def _eis_onveranderd(taak: Taak, gelezen: Mapping[str, Any]) -> None:
@@ -257,18 +378,28 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
     def _url(self, taak: Taak) -> str:
         return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
 
-    def _weergave(self, taak: Taak) -> dict[str, Any]:
-        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE)
+    def _weergave(self, taak: Taak, **erbij: Any) -> dict[str, Any]:
+        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE) | erbij
+        if "notificaties" not in erbij:
+            json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
         return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
 
-    def _gemaakt(self, taak: Taak) -> Response:
-        return Response(self._weergave(taak), status=201, headers={"Location": self._url(taak)})
+    def _gemaakt(self, taak: Taak, **erbij: Any) -> Response:
+        return Response(self._weergave(taak, **erbij), status=201, headers={"Location": self._url(taak)})
 
     def _leg_inzage_vast(self, waarvoor: str, taken: Sequence[Taak]) -> None:
         leg_inzage_vast(
             ActorSoort.APPLICATIE, self.aanroeper.applicatie.pk, f"api:{waarvoor}",
             [(taak.record_soort, taak.pk, taak.betrokkene_id) for taak in taken],
         )  # fmt: skip
+
+
+def _stroom(request: Request) -> IO[bytes]:
+    """De inhoud om in delen te lezen; ook als de aanroeper haar zelf in delen stuurt, zonder Content-Length."""
+    wsgi = request._request
+    if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+        return cast(IO[bytes], request.META["wsgi.input"])
+    return cast(IO[bytes], wsgi)
 
 
 # In het document staan de drie soorten van Open VTB; nietdigitaaltaak is voor wie daarom vroeg.

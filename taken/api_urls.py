@@ -1,6 +1,6 @@
 """De adressen van de Taken-API, onder /taken/api/v1."""
 
-from rest_framework.routers import SimpleRouter
+from rest_framework.routers import Route, SimpleRouter
 
 from portaal.api.documentatie import openapi_urls
 from taken.api import (
@@ -11,7 +11,17 @@ from taken.api import (
     UrltakenViewSet,
 )
 
-router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+
+class TakenRouter(SimpleRouter):
+    """Met per soort een adres om er veel tegelijk te maken."""
+
+    routes = [
+        *SimpleRouter.routes,
+        Route("{prefix}/_bulk", {"post": "bulk"}, "{basename}-bulk", detail=False, initkwargs={"suffix": "Bulk"}),
+    ]
+
+
+router = TakenRouter(trailing_slash=False, use_regex_path=False)
 router.register("externetaken", ExterneTakenViewSet, basename="externetaken")
 router.register("urltaken", UrltakenViewSet, basename="urltaken")
 router.register("formuliertaken", FormuliertakenViewSet, basename="formuliertaken")

@@ -7,9 +7,12 @@ class TakenConfig(AppConfig):
 
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.gebeurtenissen.volgers import volg
-        from portaal.notificaties.melden import meld_over
-        from taken.handelingen import bind_zaken, wie_hoort_het
+        from portaal.notificaties.melden import herinner_aan, meld_over
+        from taken.handelingen import bind_zaken, vernietig, wie_hoort_het
+        from taken.herinneringen import momenten
+        from taken.models import Taak
 
         meld_over(
             [
@@ -18,4 +21,13 @@ class TakenConfig(AppConfig):
             ],
             wie_hoort_het,
         )
+        herinner_aan(
+            "taak",
+            [
+                *(Soort.TAAK_AANGEMAAKT, Soort.TAAK_HEROPEND, Soort.TAAK_GEWIJZIGD, Soort.TAAK_VERLENGD),
+                Soort.TAAK_HERINNERING_GEKOZEN,
+            ],
+            momenten,
+        )
         volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS], bind_zaken)
+        vernietigt(Taak, vernietig)

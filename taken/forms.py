@@ -1,14 +1,16 @@
 """Formulieren waarmee een medewerker taken maakt, intrekt en zoekt."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portaal.betrokkenen.forms import NummerForm as NummerForm
+from portaal.betrokkenen.forms import NummerForm
 from portaal.betrokkenen.models import Categorie, host_toegestaan
+from portaal.tijd import vandaag
 from taken.handelingen import NieuweTaak
-from taken.models import Handelingsperspectief, TaakSoort, host_van
+from taken.models import Handelingsperspectief, Taak, TaakSoort, host_van
 
 
 class NieuweTaakForm(NummerForm):
@@ -74,6 +76,42 @@ class NieuweTaakForm(NummerForm):
 
 class IntrekkenForm(forms.Form):
     """Waarom een taak wordt ingetrokken; de persoon leest dit."""
+
+    reden = forms.CharField(
+        label=_("Reden (de persoon leest dit)"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+class VerlengenForm(forms.Form):
+    """Een latere laatste dag, en waarom; de persoon leest het."""
+
+    einddatum = forms.DateField(
+        label=_("Nieuwe laatste dag"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reden = forms.CharField(
+        label=_("Reden (de persoon leest dit)"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+    def __init__(self, *args: Any, taak: Taak, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.oud = taak.einddatum_handelingstermijn
+        self.initial["einddatum"] = taak.uitstel_gevraagd_tot or self.oud
+
+    def clean_einddatum(self) -> date:
+        """Later dan de oude: korter maken doet alleen de applicatie zelf."""
+        dag: date = self.cleaned_data["einddatum"]
+        if (self.oud and dag <= self.oud) or dag < vandaag():
+            raise forms.ValidationError(_("Kies een dag na de laatste dag die er staat, en niet in het verleden."))
+        return dag
+
+
+class UitstelForm(forms.Form):
+    """Waarom iemand niet meer tijd krijgt; de persoon leest dit."""
 
     reden = forms.CharField(
         label=_("Reden (de persoon leest dit)"),

@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from portaal.bestanden.handelingen import Plek
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Grant, KetenpartnerLid, Niveau
 from portaal.betrokkenen.models import Handelingsperspectief as Handelingsperspectief
-from portaal.gebeurtenissen.models import Vastgelegd
+from portaal.gebeurtenissen.models import Vernietigbaar
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import nu, vandaag
@@ -55,7 +56,7 @@ class TaakQuerySet(PoortQuerySet["Taak"]):
     """Taken achter de poort."""
 
     def _regel_voor(self, toegang: Toegang) -> Q:
-        regel = Q(betrokkene__in=toegang.betrokkenen, zichtbaar_vanaf__lte=nu())
+        regel = Q(betrokkene__in=toegang.betrokkenen, zichtbaar_vanaf__lte=nu(), vernietigd_op__isnull=True)
         if toegang.categorieen is not None:
             regel &= Q(categorie__in=toegang.categorieen)
         return regel
@@ -66,7 +67,9 @@ class TaakQuerySet(PoortQuerySet["Taak"]):
             .filter(Q(categorieen__isnull=True) | Q(categorieen=OuterRef("categorie")))
             .filter(Q(formulier_hosts=[]) | Q(formulier_hosts__contains=[OuterRef("uitvoer_host")]))
         )
-        return Q(ingetrokken_op__isnull=True) & (Q(applicatie=applicatie) | Q(Exists(grant)))
+        return Q(ingetrokken_op__isnull=True, vernietigd_op__isnull=True) & (
+            Q(applicatie=applicatie) | Q(Exists(grant))
+        )
 
     def open(self) -> Self:
         """Wat nog gedaan moet worden."""
@@ -95,7 +98,7 @@ class TaakQuerySet(PoortQuerySet["Taak"]):
         )
 
 
-class Taak(Vastgelegd, Bewaakt):
+class Taak(Vernietigbaar, Bewaakt):
     """Een taak voor één betrokkene, van één applicatie. Verandert alleen door `taken.handelingen`."""
 
     record_soort = "taak"
@@ -195,6 +198,7 @@ class Taak(Vastgelegd, Bewaakt):
             ),
         ]
         indexes = [
+            Vernietigbaar.index("taak_te_vernietigen"),
             models.Index(fields=["betrokkene", "status", "sorteerdatum", "id"], name="taak_van_persoon"),
             models.Index(fields=["applicatie", "id"], name="taak_van_applicatie"),
             models.Index(
@@ -354,3 +358,8 @@ class TaakConcept(Bewaakt):
 def host_van(link: str) -> str:
     """De host van een link, in kleine letters; leeg als er geen is."""
     return (urlsplit(link).hostname or "").lower()
+
+
+def plek_van(taak: Taak) -> Plek:
+    """Waar een bestand bij deze taak terechtkomt, en wie het krijgt."""
+    return Plek(Taak.record_soort, taak.pk, taak.betrokkene_id, taak.applicatie, taak.minimaal_niveau, taak.zaak_id)

@@ -14,6 +14,7 @@ from portaal.api.filters import Filters
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
+from portaal.notificaties.serializers import ALLEEN_BEREIKBAAR, BereikbaarheidSerializer, NotificatieSerializer
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
 from taken.models import Handelingsperspectief, Status, TaakSoort, Uitstel
@@ -33,7 +34,7 @@ ALLEEN_LEZEN = frozenset(
             "uitgevoerdDoor",
             "afgerondOp",
         ),
-        *("aangemaaktOp", "gewijzigdOp"),
+        *("aangemaaktOp", "gewijzigdOp", "bereikbaarheid", "notificaties"),
     }
 )
 
@@ -215,6 +216,11 @@ class CategorieVeld(serializers.SlugRelatedField[Categorie]):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="code", queryset=Categorie.objects.all(), **kwargs)
 
+    def to_internal_value(self, data: Any) -> Categorie:
+        """De categorie; wie veel rijen leest geeft ze in de context mee, dan kost het geen query per rij."""
+        bekend = self.context.get("categorieen", {})
+        return bekend[data] if isinstance(data, str) and data in bekend else super().to_internal_value(data)
+
 
 class TaakSerializer(StrengeSerializer):
     """Wat elke taak heeft, welke soort zij ook is."""
@@ -263,6 +269,9 @@ class TaakSerializer(StrengeSerializer):
         max_length=500,
         help_text="Bij afbreken, heropenen of verlengen; de persoon leest dit.",
     )
+    alleenIndienBereikbaar = serializers.BooleanField(required=False, write_only=True, help_text=ALLEEN_BEREIKBAAR)
+    bereikbaarheid = BereikbaarheidSerializer(read_only=True, help_text="Alleen na het maken.")
+    notificaties = NotificatieSerializer(read_only=True, many=True, help_text="Wat de persoon hierover hoorde.")
     uitstel = UitstelSerializer(
         required=False, allow_null=True, help_text="De vraag om meer tijd; `null` als die er niet is."
     )
@@ -335,6 +344,18 @@ class NietdigitaaltaakSerializer(TaakSerializer):
     gecontroleerdOp = UTCDateTimeField(
         required=False, allow_null=True, help_text="Wanneer voor het laatst in het register is gekeken."
     )
+
+
+class BulkUitkomstSerializer(StrengeSerializer):
+    """De uitkomst van één rij van een bulkverzoek."""
+
+    index = serializers.IntegerField(read_only=True, help_text="De hoeveelste rij; de eerste is 0.")
+    status = serializers.IntegerField(
+        read_only=True, help_text="De status die de rij alleen had gekregen: 201, 200, 400, 409."
+    )
+    uuid = serializers.UUIDField(read_only=True, required=False, help_text="De taak, als die er is.")
+    url = serializers.URLField(read_only=True, required=False, help_text="Het adres van de taak, als die er is.")
+    fout = serializers.DictField(read_only=True, required=False, help_text="Anders: het probleem, zoals RFC 9457.")
 
 
 def op_eigen_pad(klas: type[TaakSerializer], soort: TaakSoort, pad: str) -> type[TaakSerializer]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("taken/<uuid:uuid>/agenda.ics", taak.agenda, name="agenda"),
     path("taken/<uuid:uuid>/formulier", formulier.formulier, name="formulier"),
     path("taken/<uuid:uuid>/controle", formulier.controle, name="controle"),
+    path("taken/<uuid:uuid>/ontvangst.pdf", formulier.ontvangst, name="ontvangst"),
     path("taken/<uuid:uuid>/betalen", betalen.betalen, name="betalen"),
     path("taken/<uuid:uuid>/betaald", betalen.betaald, name="betaald"),
     path("betaaldienst/<slug:naam>/melding", betalen.melding, name="betaalmelding"),

@@ -210,12 +210,12 @@ class Kaart:
         return self.formulier.begin(gegevens.get("voorinvullenGegevens"))
 
     @property
-    def antwoorden(self) -> list[tuple[str, str]]:
-        """Wat er is verstuurd, per vraag in woorden; leeg zolang er niets is verstuurd."""
+    def antwoorden(self) -> Ingevuld | None:
+        """Wat er is verstuurd; None zolang er niets is verstuurd."""
         ontvangen = (self.taak.gegevens or {}).get("ontvangenGegevens")
         if self.taak.open or not ontvangen or self.formulier is None:
-            return []
-        return self.formulier.lees_terug(ontvangen).rijen()
+            return None
+        return self.formulier.lees_terug(ontvangen)
 
     @property
     def door_persoon(self) -> bool:

@@ -54,6 +54,7 @@ def kort(pad: Path) -> str:
 OM_DE_POORT_HEEN = {
     "portaal/gebeurtenissen/wachtrij.py": "de wachtrij van de workers; werkt voor elk model, ook zonder poort",
     "portaal/gebeurtenissen/records.py": "van (soort, id) naar het record, voor een worker die iets vastlegt",
+    "portaal/gebeurtenissen/vernietigen.py": "zoekt van elk record alleen of de bewaartermijn voorbij is",
     "portaal/gebeurtenissen/controle.py": "de controle van het boek leest van elk record alleen tellers en hashes",
     "portaal/betrokkenen/management/commands/herindexeer.py": "versleutelt elke rij opnieuw, als eigenaar",
 }
@@ -132,6 +133,7 @@ SCHRIJVEN = {
 SCHRIJFT_ZELF = {
     # het gereedschap waarmee handelingen schrijven
     "portaal/gebeurtenissen/vastleggen.py": "leg_vast",
+    "portaal/gebeurtenissen/kopieren.py": "kopieer: veel nieuwe rijen tegelijk, voor leg_vast_bulk",
     "portaal/gebeurtenissen/wachtrij.py": "de stand van een rij in de wachtrij",
     "portaal/inloggen/poort.py": "geeft door, na de controle of de poort open is",
     "portaal/api/idempotentie.py": "reserveer: de sleutel van een herhaald verzoek, in de transactie van de handeling",
@@ -154,10 +156,13 @@ SCHRIJFT_ZELF = {
     "portaal/webhooks/checks.py": "leest of de transactienummers bij het boek passen",
     "portaal/gebeurtenissen/rechten.py": "GRANT en REVOKE, na migrate",
     "portaal/gezondheid.py": "leest of de database er is",
+    "portaal/bestanden/soorten.py": "maakt een foto opnieuw, in het geheugen",
     "portaal/gebeurtenissen/checks.py": "leest de rechten van de rol",
     "portaal/betrokkenen/management/commands/herindexeer.py": "vervangt sleutels; wat er staat blijft gelijk",
+    "portaal/gebeurtenissen/anker.py": "een hash, geen rij",
     # de demo richt zichzelf in
     "portaal/demo/verhalen.py": "organisaties, applicaties en toestemmingen, die een beheerder anders invult",
+    "portaal/demo/gzac.py": "de koppeling van de demo, die een beheerder anders invult",
     "portaal/demo/start.py": "de rol in de database",
     "portaal/demo/__main__.py": "een dict: de stand van de demo",
     "portaal/demo/postgres.py": "de rollen en de database",

@@ -1,10 +1,12 @@
-"""Verzoeken in het beheer: bekijken met geschiedenis. Verzoektypen: instellen, met versies van het formulier."""
+"""Het beheer: verzoeken vastleggen voor iemand en bekijken met geschiedenis; verzoektypen instellen, met hun versies."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,12 +14,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.handelingen import beheerapplicatie
+from portaal.formulieren.definitie import Ingevuld, lees_definitie
+from portaal.formulieren.invullen import Daarna, verwerk
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.tijdlijn import redenen_van
 from portaal.inloggen.partij import Partij
 from portaal.logboek.beheer import InzageAdmin, medewerker_van
-from verzoeken import handelingen, weergave
-from verzoeken.forms import VersieForm, VerzoektypeForm
+from portaal.uuid7 import uuid7
+from verzoeken import aanbod, handelingen, weergave
+from verzoeken.forms import VastleggenForm, VersieForm, VerzoektypeForm
 from verzoeken.models import Verzoek, Verzoektype, VerzoektypeVersie
 from verzoeken.referentie import lees_referentie
 
@@ -52,10 +57,6 @@ class VerzoekAdmin(InzageAdmin[Verzoek]):
         ("aangemaakt_op", "gewijzigd_op"),
     )
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Vastleggen voor iemand gaat met de API van de applicatie die het verzoek ontvangt."""
-        return False
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verzoek]:
         """Alles wat verstuurd is: een medewerker met dit recht mag het zien, en elke inzage wordt vastgelegd."""
         return Verzoek.objects.als_systeem("een medewerker in het beheer").verstuurd().met_context()
@@ -68,6 +69,53 @@ class VerzoekAdmin(InzageAdmin[Verzoek]):
             return queryset.filter(pk=UUID(search_term.strip())), False
         except ValueError:
             return cast("tuple[Any, bool]", super().get_search_results(request, queryset, search_term))
+
+    def get_urls(self) -> list[URLPattern]:
+        """De eigen pagina vóór die van Django: anders leest die het pad als een sleutel."""
+        vastleggen = self.admin_site.admin_view(self.vastleggen)
+        return [path("add/<slug:code>/", vastleggen, name="verzoeken_verzoek_vastleggen"), *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Kies wat iemand aan de balie of per telefoon vraagt."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = {"typen": aanbod.alle_typen().order_by("is_zaakverzoek", "naam"), "title": _("Verzoek vastleggen")}
+        return render(request, "admin/verzoeken/verzoek/kies.html", self._context(request, context))
+
+    def vastleggen(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Vul in wat iemand vraagt; hij ziet het daarna in de portaal, met bewijs. Twee keer klikken is één keer."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        type_ = get_object_or_404(aanbod.alle_typen(), code=code)
+        # Alle stappen van een wizard op één pagina: wie aan de balie zit, vraagt door elkaar.
+        definitie = replace(lees_definitie(handelingen.gepubliceerde_versie(type_).formulier), wizard=False)
+        form = VastleggenForm(request.POST or None, prefix="_wie", type_=type_)
+        sleutel, formulier = str(uuid7()), definitie.begin()
+        if request.method == "POST":
+            uitkomst = verwerk(definitie, request, {})
+            sleutel, formulier = request.POST.get("_sleutel", ""), uitkomst.formulier
+            if form.is_valid() and uitkomst.daarna is Daarna.NAKIJKEN:
+                return self._leg_vast(request, form, formulier, _uuid(sleutel) or uuid7())
+        context = {"form": form, "formulier": formulier, "type": type_, "sleutel": sleutel, "title": type_.naam}
+        return render(request, "admin/verzoeken/verzoek/vastleggen.html", self._context(request, context))
+
+    def _leg_vast(self, request: HttpRequest, form: VastleggenForm, formulier: Ingevuld, pk: UUID) -> HttpResponse:
+        """Vastleggen namens de applicatie die het verzoek ontvangt: zij behandelt het verder."""
+        bekend = Verzoek.objects.als_systeem("een medewerker klikte twee keer").filter(pk=pk)
+        if not bekend.exists():
+            door = Partij.medewerker(medewerker_van(request), form.type.applicatie)
+            try:
+                verzoek = handelingen.registreer(form.nieuw_verzoek(formulier.waarden), door, pk=pk)
+            except IntegrityError:
+                if not bekend.exists():
+                    raise
+            else:
+                self.log_addition(request, verzoek, "Vastgelegd")
+                self.message_user(request, _("Het verzoek is vastgelegd. Noem de referentie."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:verzoeken_verzoek_change", args=[pk]))
+
+    def _context(self, request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts, **context}
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """Het verzoek met de kopie en de geschiedenis. Opslaan bestaat hier niet."""

@@ -7,9 +7,13 @@ class VerzoekenConfig(AppConfig):
 
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
+        from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.gebeurtenissen.volgers import volg
+        from portaal.inloggen.verwijzing import meld_vragen_aan
         from portaal.notificaties.melden import meld_over
-        from verzoeken.handelingen import bind_zaken
+        from verzoeken.handelingen import bind_zaken, vernietig
+        from verzoeken.models import Verzoek
+        from verzoeken.weergave import vraag_bij
 
         meld_over(
             [
@@ -23,4 +27,6 @@ class VerzoekenConfig(AppConfig):
                 Soort.VERZOEK_BEANTWOORD,
             ]
         )
+        meld_vragen_aan(vraag_bij)
         volg("verzoeken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD], bind_zaken)
+        vernietigt(Verzoek, vernietig)

@@ -1,13 +1,22 @@
-"""Formulieren waarmee een medewerker verzoektypen en hun vragen instelt."""
+"""Formulieren waarmee een medewerker een verzoek vastlegt, en verzoektypen en hun vragen instelt."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portaal.betrokkenen.forms import NummerForm
+from portaal.betrokkenen.handelingen import vind_geadresseerde
+from portaal.betrokkenen.nummers import NummerSoort
 from portaal.formulieren.definitie import DefinitieFout, lees_definitie
-from verzoeken.models import DOELGROEPEN, Verzoektype
+from portaal.inloggen.inlogmiddelen import Doelgroep
+from portaal.zaken.handelingen import zoek_zaak
+from portaal.zaken.models import ZaakBetrokkene, ZaakSleutel
+from verzoeken.handelingen import NieuwVerzoek
+from verzoeken.models import DOELGROEPEN, Kanaal, Verzoektype
 
 
 class VerzoektypeForm(forms.ModelForm[Verzoektype]):
@@ -43,6 +52,57 @@ class VerzoektypeForm(forms.ModelForm[Verzoektype]):
                 if schoon.get(naam):
                     self.add_error(naam, _("Dit hoort alleen bij een zaakverzoek."))
         return schoon
+
+
+class VastleggenForm(NummerForm):
+    """Voor wie een medewerker een verzoek vastlegt, en hoe het binnenkwam. De vragen van het verzoektype staan eronder."""
+
+    kanaal = forms.ChoiceField(
+        label=_("Hoe het binnenkwam"), choices=[(k.value, k.label) for k in (Kanaal.BALIE, Kanaal.TELEFOON)]
+    )
+    zaaknummer = forms.CharField(
+        label=_("Zaaknummer"), max_length=100, required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+
+    def __init__(self, *args: Any, type_: Verzoektype, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = type_
+        if type_.is_zaakverzoek:
+            self.fields["zaaknummer"].required = True
+        else:
+            del self.fields["zaaknummer"]
+
+    def clean(self) -> dict[str, Any]:
+        """Het verzoek is voor deze doelgroep, en een zaakverzoek hoort bij een zaak van deze persoon."""
+        schoon = super().clean()
+        if self.errors:
+            return schoon
+        if self._doelgroep() not in self.type.doelgroepen:
+            self.add_error("soort", _("Dit verzoek is niet voor deze doelgroep."))
+        elif self.type.is_zaakverzoek and not self._zaak_van_hem():
+            self.add_error("zaaknummer", _("Deze zaak kent de portaal niet, of zij is niet van deze persoon."))
+        return schoon
+
+    def nieuw_verzoek(self, antwoorden: Mapping[str, Any]) -> NieuwVerzoek:
+        """Het verzoek om vast te leggen; alleen na `is_valid()`."""
+        nummer = self.cleaned_data.get("zaaknummer", "")
+        return NieuwVerzoek(
+            type=self.type,
+            van=self.geadresseerde(),
+            antwoorden=antwoorden,
+            kanaal=self.cleaned_data["kanaal"],
+            is_gerelateerd_aan=[{"urn": f"urn:{settings.URN_NAMESPACE}:zaak:zaaknummer:{nummer}"}] if nummer else [],
+        )
+
+    def _doelgroep(self) -> str:
+        if self.cleaned_data["als_ketenpartner"]:
+            return Doelgroep.KETENPARTNER
+        return Doelgroep.INWONER if self.cleaned_data["soort"] == NummerSoort.BSN else Doelgroep.ONDERNEMER
+
+    def _zaak_van_hem(self) -> bool:
+        sleutel = (ZaakSleutel.Soort.NUMMER, self.cleaned_data["zaaknummer"].strip())
+        zaak, wie = zoek_zaak([sleutel], self.type.applicatie.organisatie_id), vind_geadresseerde(self.geadresseerde())
+        return zaak is not None and ZaakBetrokkene.objects.filter(zaak=zaak, betrokkene=wie).exists()
 
 
 class _NetteJson(json.JSONEncoder):

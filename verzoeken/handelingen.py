@@ -18,9 +18,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from portaal.bestanden.handelingen import vernietig_bij, verstuur
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard
 from portaal.betrokkenen.urn import Geadresseerde
+from portaal.formulieren.bestanden import sleutels
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
@@ -34,7 +36,7 @@ from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import Zaak, ZaakSleutel
 from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
 from verzoeken.aanbod import verzoektypen_voor, zaakverzoektypen_voor
-from verzoeken.models import AFGEROND, Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie
+from verzoeken.models import AFGEROND, Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie, plek_van
 from verzoeken.referentie import maak_referentie
 
 ANTWOORD_SOORTEN = frozenset({"bericht", "taak"})
@@ -151,6 +153,7 @@ def gooi_concept_weg(pk: UUID, toegang: Toegang) -> Verzoek:
     concept.antwoorden = None
     _rond_af(concept, Status.INGETROKKEN)
     _leg_vast(concept, Soort.VERZOEK_WEGGEGOOID, Partij.persoon(toegang))
+    vernietig_bij(concept.record_soort, concept.pk)
     return concept
 
 
@@ -383,6 +386,33 @@ def werk_bij(
     return _vergrendel(pk, door)
 
 
+# Wat iemand invulde of stuurde, en waarmee een ander systeem het verzoek kent. De referentie blijft: daar vraagt iemand naar.
+LEEG: dict[str, Any] = {
+    **dict.fromkeys(("antwoorden", "overig", "wacht_op_zaak")),
+    **dict.fromkeys(("reden", "bron_naam", "bron_referentie"), ""),
+    "vingerafdruk": b"",
+}
+
+
+@transaction.atomic
+def vernietig(pk: UUID) -> bool:
+    """Vernietig de inhoud van dit verzoek; False als de termijn niet voorbij is, of het al is vernietigd."""
+    verzoeken = Verzoek.objects.als_systeem("de bewaartermijn is voorbij").met_context()
+    verzoek = (
+        verzoeken.select_for_update(of=("self",))
+        .filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag(), status__in=AFGEROND)
+        .first()
+    )
+    if verzoek is None:
+        return False
+    vernietig_bij(verzoek.record_soort, verzoek.pk)
+    for naam, waarde in LEEG.items():
+        setattr(verzoek, naam, waarde)
+    verzoek.is_gerelateerd_aan, verzoek.vernietigd_op = [], nu()
+    _leg_vast(verzoek, Soort.VERZOEK_VERNIETIGD, PORTAAL)
+    return True
+
+
 # --- verzoektypen ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def bewaar_type(type_: Verzoektype, door: Partij) -> Verzoektype:
@@ -458,6 +488,11 @@ def beschikbare_versie(code: str, toegang: Toegang, zaak: Zaak | None = None) ->
     return versie
 
 
+def gepubliceerde_versie(type_: Verzoektype) -> VerzoektypeVersie:
+    """Het formulier dat nu geldt voor dit type; `NietBeschikbaarError` als er nog geen is gepubliceerd."""
+    return _versie(type_, None)
+
+
 def zoek_concept(code: str, toegang: Toegang, zaak: Zaak | None = None) -> Verzoek | None:
     """Wat deze persoon voor dit type (en deze zaak) al had bewaard, of None."""
     concepten = Verzoek.objects.voor(toegang).concepten().met_context()
@@ -489,7 +524,11 @@ def _nieuw(versie: VerzoektypeVersie, toegang: Toegang, zaak: Zaak | None, pk: U
 
 def _ontvang(verzoek: Verzoek, antwoorden: Mapping[str, Any], soort: Soort, door: Partij) -> None:
     """Het verzoek komt binnen: moment van ontvangst, referentie, en een onveranderlijke kopie van wat er is ingevuld."""
-    ingevuld = lees_definitie(verzoek.type_versie.formulier).lees_json(antwoorden)
+    definitie = lees_definitie(verzoek.type_versie.formulier)
+    velden = sleutels(definitie) if door.toegang else []
+    if velden and door.toegang:
+        antwoorden = verstuur(plek_van(verzoek), dict(antwoorden), velden, door.toegang)
+    ingevuld = definitie.lees_json(antwoorden)
     if not ingevuld.geldig:
         raise OngeldigeAntwoordenError(ingevuld)
     verzoek.antwoorden = ingevuld.waarden

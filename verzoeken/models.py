@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portaal.bestanden.handelingen import Plek
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Niveau
-from portaal.gebeurtenissen.models import Vastgelegd
+from portaal.gebeurtenissen.models import Vastgelegd, Vernietigbaar
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
@@ -92,7 +93,10 @@ class Verzoektype(Vastgelegd):
     is_zaakverzoek = models.BooleanField(default=False, help_text="Hoort bij een lopende zaak.")
     zaakverzoek_soort = models.CharField(max_length=20, choices=ZaakverzoekSoort.choices, blank=True)
     zaaktypen = ArrayField(
-        models.CharField(max_length=100), default=list, blank=True, help_text="Bij welke zaaktypen. Leeg: bij alle."
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Bij welke zaaktypen. Leeg: bij alle zaken van de organisatie.",
     )
 
     class Meta:
@@ -145,14 +149,16 @@ class VerzoekQuerySet(PoortQuerySet["Verzoek"]):
 
     def _regel_voor(self, toegang: Toegang) -> Q:
         """Wat verstuurd is, en van wat nog niet verstuurd is alleen het eigene: een collega ziet uw concept niet."""
-        regel = Q(betrokkene__in=toegang.betrokkenen) & (~Q(ontvangen_op=None) | Q(persoon=toegang.persoon))
+        regel = Q(betrokkene__in=toegang.betrokkenen, vernietigd_op__isnull=True) & (
+            ~Q(ontvangen_op=None) | Q(persoon=toegang.persoon)
+        )
         if toegang.categorieen is not None:
             regel &= Q(type__categorie__in=toegang.categorieen)
         return regel
 
     def _regel_van(self, applicatie: Applicatie) -> Q:
         """Wat zij ontvangt. Wat nog niet verstuurd is, is alleen van de persoon zelf."""
-        return Q(applicatie=applicatie, ontvangen_op__isnull=False)
+        return Q(applicatie=applicatie, ontvangen_op__isnull=False, vernietigd_op__isnull=True)
 
     def verstuurd(self) -> Self:
         """Wat de organisatie heeft ontvangen."""
@@ -171,7 +177,7 @@ class VerzoekQuerySet(PoortQuerySet["Verzoek"]):
         return self.select_related("applicatie__organisatie", "type__categorie", "type_versie", "zaak")
 
 
-class Verzoek(Vastgelegd, Bewaakt):
+class Verzoek(Vernietigbaar, Bewaakt):
     """Een verzoek van één betrokkene aan één applicatie. Verandert alleen door `verzoeken.handelingen`."""
 
     record_soort = "verzoek"
@@ -245,6 +251,7 @@ class Verzoek(Vastgelegd, Bewaakt):
             ),
         ]
         indexes = [
+            Vernietigbaar.index("verzoek_te_vernietigen"),
             models.Index(fields=["betrokkene", "-ontvangen_op", "-id"], name="verzoek_van_persoon"),
             models.Index(fields=["applicatie", "status", "id"], name="verzoek_van_applicatie"),
             GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="verzoek_wacht_op_zaak"),
@@ -264,3 +271,9 @@ class Verzoek(Vastgelegd, Bewaakt):
     def afgerond(self) -> bool:
         """Of er niets meer aan verandert."""
         return self.status in AFGEROND
+
+
+def plek_van(verzoek: Verzoek) -> Plek:
+    """Waar een bestand bij dit verzoek terechtkomt, en wie het krijgt."""
+    niveau = verzoek.minimaal_niveau
+    return Plek(Verzoek.record_soort, verzoek.pk, verzoek.betrokkene_id, verzoek.applicatie, niveau, verzoek.zaak_id)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("verzoeken/nieuw/<slug:code>", views.invullen, name="invullen"),
     path("verzoeken/nieuw/<slug:code>/controle", views.controle, name="controle"),
     path("verzoeken/<uuid:uuid>", views.verzoek, name="verzoek"),
+    path("verzoeken/<uuid:uuid>/ontvangst.pdf", views.ontvangst, name="ontvangst"),
     path("verzoeken/<uuid:uuid>/intrekken", views.trek_in, name="intrekken"),
     path("verzoeken/<uuid:uuid>/weggooien", views.weggooien, name="weggooien"),
     path("zaken/<uuid:zaak>/verzoek/<slug:code>", views.invullen, name="zaakverzoek"),

@@ -10,16 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portaal.bestanden.documenten import OverzettenMisluktError, zet_over
+from portaal.bestanden.handelingen import BestandenNietKlaarError
+from portaal.bestanden.models import Stand
 from portaal.formulieren import invullen as invullen_
+from portaal.formulieren.bestanden import Bak, sleutels
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.formulieren.invullen import Daarna
+from portaal.formulieren.ontvangst import ontvangstbewijs
 from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.paginas import persoonlijk
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
 from portaal.zaken.models import Zaak
 from verzoeken import aanbod, handelingen, weergave
-from verzoeken.models import Verzoek, Verzoektype
+from verzoeken.models import Verzoek, Verzoektype, plek_van
 
 PER_PAGINA = 20
 P = ParamSpec("P")
@@ -87,10 +92,23 @@ def verzoek(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
     context = {"hier": "verzoeken", "kaart": kaart, "verzoek": gevonden}
     if kaart.afgeschermd:
         return render(request, "verzoeken/afgeschermd.html", {**context, "niveau": gevonden.minimaal_niveau})
+    if gevonden.zaak_id is not None:
+        context["naar_zaak"] = Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists()
     context["net_verstuurd"] = "verstuurd" in request.GET and kaart.loopt
     context["net_ingetrokken"] = "ingetrokken" in request.GET
     context["te_laat"] = "te-laat" in request.GET
     return render(request, "verzoeken/verzoek.html", context)
+
+
+@require_safe
+@persoonlijk
+def ontvangst(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
+    """Het bewijs van ontvangst als pdf, met de kopie. Van een ander, of als de kopie vernietigd is: 404."""
+    kaart = weergave.kaart(get_object_or_404(Verzoek.objects.voor(toegang).verstuurd().met_context(), pk=uuid), toegang)
+    kopie, op = None if kaart.afgeschermd else kaart.kopie, kaart.verzoek.ontvangen_op
+    if kopie is None or op is None:
+        raise Http404
+    return ontvangstbewijs(kaart.titel, kaart.afzender, op, kopie, referentie=kaart.verzoek.referentie)
 
 
 @require_POST
@@ -140,12 +158,19 @@ def invullen(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
     versie = handelingen.beschikbare_versie(code, toegang, bij)
     definitie = lees_definitie(versie.formulier)
     concept = handelingen.zoek_concept(code, toegang, bij)
+    versie_concept = str(concept.versie) if concept else ""
+    if concept is None and request.FILES:
+        concept = handelingen.begin_concept(code, toegang, bij)  # een bestand hoort ergens bij
     ingevuld = definitie.begin(concept.antwoorden if concept else None)
+    bak = Bak(definitie, plek_van(concept), toegang) if concept else None
+    if bak:
+        waarden, standen = bak.vul(ingevuld.waarden)
+        ingevuld = Ingevuld(definitie, waarden, standen=standen)
     if request.method != "POST":
         ingevuld = invullen_.kies_stap(definitie, ingevuld, request.GET.get("stap", ""))
         return _formulier(request, type_, bij, ingevuld, concept, bewaard="bewaard" in request.GET)
-    uitkomst = invullen_.verwerk(definitie, request.POST, ingevuld.waarden)
-    if uitkomst.botst(ingevuld, request.POST, str(concept.versie) if concept else ""):
+    uitkomst = invullen_.verwerk(definitie, request, ingevuld.waarden, bak)
+    if uitkomst.botst(ingevuld, request.POST, versie_concept):
         if uitkomst.daarna is Daarna.TUSSENDOOR:
             return HttpResponse(status=409)
         return _formulier(request, type_, bij, uitkomst.formulier, concept, anders=uitkomst.verschil(ingevuld))
@@ -178,7 +203,9 @@ def controle(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
     if concept is None:
         return redirect(formulieradres)
     versie = handelingen.beschikbare_versie(code, toegang, bij)
-    formulier = lees_definitie(versie.formulier).lees_json(concept.antwoorden or {})
+    definitie = lees_definitie(versie.formulier)
+    waarden, standen = Bak(definitie, plek_van(concept), toegang).vul(concept.antwoorden or {})
+    formulier = definitie.lees_json(waarden)
     if concept.type_versie_id != versie.pk or not formulier.geldig:
         stap = invullen_.eerste_met_fout(formulier.definitie, formulier)
         return redirect(formulieradres + (f"?stap={stap}" if stap else ""))
@@ -188,6 +215,8 @@ def controle(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
         "nagekeken": formulier,
         "formulieradres": formulieradres,
         "gewijzigd": "gewijzigd" in request.GET,
+        "dicht": "dicht" in request.GET,
+        "wacht": bool(set(standen.values()) - {Stand.SCHOON}),
     }
     return render(request, "verzoeken/controle.html", context)
 
@@ -253,7 +282,15 @@ def _verstuur(request: HttpRequest, toegang: Toegang, formulieradres: str) -> Ht
     except ValueError:
         return redirect(formulieradres)
     try:
+        if concept := Verzoek.objects.voor(toegang).concepten().met_context().filter(pk=pk).first():
+            definitie = lees_definitie(concept.type_versie.formulier)
+            waarden, _standen = Bak(definitie, plek_van(concept), toegang).vul(concept.antwoorden or {})
+            zet_over(plek_van(concept), waarden, sleutels(definitie), toegang)
         verstuurd = handelingen.dien_in(pk, toegang, versie)
+    except BestandenNietKlaarError:
+        return redirect(request.path)
+    except OverzettenMisluktError:
+        return redirect(f"{request.path}?dicht=ja")
     except handelingen.ConceptGewijzigdError:
         return redirect(f"{request.path}?gewijzigd=ja")
     except (handelingen.OngeldigeAntwoordenError, handelingen.OvergangError):

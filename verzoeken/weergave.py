@@ -13,6 +13,7 @@ from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tijdlijn import Regel, tijdlijn_van
 from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
+from portaal.inloggen.verwijzing import Verwijzing, Vraag
 from portaal.zaken.models import Zaak
 from verzoeken.models import Kanaal, Status, Verzoek, VerzoekQuerySet
 
@@ -133,6 +134,12 @@ def kopie_van(verzoek: Verzoek) -> Ingevuld | None:
     if bewaard is None or bewaard.antwoorden is None:
         return None
     return lees_definitie(bewaard.json["formulier"]).lees_terug(bewaard.antwoorden)
+
+
+def vraag_bij(antwoord: Verwijzing, toegang: Toegang) -> Vraag | None:
+    """Het verzoek waar dit bericht of deze taak het antwoord op is, zoals deze sessie het mag zien."""
+    gevonden = verzoeken(toegang).filter(antwoord_soort=antwoord.soort, antwoord_id=antwoord.id).first()
+    return Vraag(kaart(gevonden, toegang).titel, f"/verzoeken/{gevonden.pk}") if gevonden else None
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------

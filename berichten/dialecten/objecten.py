@@ -118,7 +118,8 @@ def _moment(data: Mapping[str, Any], naam: str, fouten: list[Fout]) -> datetime 
         if not isinstance(waarde, str) or not _MOMENT.fullmatch(waarde):
             raise ValueError
         moment = datetime.fromisoformat(waarde.replace(",", "."))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+        in_amsterdam = (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(AMSTERDAM)
+        return in_amsterdam.astimezone(UTC)
     except (ValueError, OverflowError):
         fouten.append((naam, "invalid", "Dit is geen geldig moment. Gebruik bijvoorbeeld 2026-11-24T09:30:00Z."))
         return None

@@ -8,6 +8,8 @@ import portaal.uuid7
 import portaal.versleuteling
 from django.db import migrations, models
 
+from portaal.gebeurtenissen import onveranderlijk as gebeurtenissen_onveranderlijk
+
 from berichten import onveranderlijk
 
 
@@ -16,6 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('portaal_gebeurtenissen', '0001_initial'),
         ('portaal_betrokkenen', '0001_initial'),
         ('portaal_zaken', '0001_initial'),
     ]
@@ -32,6 +35,7 @@ class Migration(migrations.Migration):
                 ('bewaren_tot', models.DateField(blank=True, editable=False, help_text='Daarna vernietigt de portaal de inhoud.', null=True)),
                 ('aangemaakt_op', models.DateTimeField(editable=False)),
                 ('gewijzigd_op', models.DateTimeField(editable=False)),
+                ('vernietigd_op', models.DateTimeField(editable=False, help_text='Sindsdien is de inhoud weg; het boek en de vingerafdrukken blijven.', null=True)),
                 ('is_gerelateerd_aan', models.JSONField(default=list, help_text='De verwijzingen zoals ze zijn gestuurd.')),
                 ('wacht_op_zaak', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=510), editable=False, help_text='De namen (soort:waarde) van een zaak die nog niet bekend is; leeg als er geen is of zij is gebonden.', null=True, size=None)),
                 ('onderwerp', models.CharField(max_length=200)),
@@ -138,5 +142,10 @@ class Migration(migrations.Migration):
             model_name='berichtlezer',
             constraint=models.UniqueConstraint(fields=('bericht', 'persoon'), name='berichtlezer_uniek'),
         ),
+        migrations.AddIndex(
+            model_name='bericht',
+            index=models.Index(condition=models.Q(('bewaren_tot__isnull', False), ('vernietigd_op__isnull', True)), fields=['bewaren_tot'], name='bericht_te_vernietigen'),
+        ),
         migrations.RunSQL(onveranderlijk.AAN, onveranderlijk.UIT),
+        migrations.RunSQL(*gebeurtenissen_onveranderlijk.bewaartermijn('berichten_bericht', 'bericht')),
     ]

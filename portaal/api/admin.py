@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portaal.api.models import Token
-from portaal.api.scopes import scope_keuzes
+from portaal.api.scopes import TESTSCOPES, scope_keuzes
 from portaal.betrokkenen.models import Applicatie
 
 TE_ZIEN = (
     "naam",
     "applicatie",
+    "testsleutel",
     "prefix",
     "mag",
     "aangemaakt_op",
@@ -30,10 +31,26 @@ class TokenForm(forms.ModelForm[Token]):
     """Een nieuw token: voor wie, waarvoor, wat het mag en tot wanneer."""
 
     scopes = forms.MultipleChoiceField(choices=scope_keuzes, widget=forms.CheckboxSelectMultiple, label=_("Mag"))
+    test = forms.BooleanField(
+        required=False,
+        label=_("Testsleutel"),
+        help_text=_(
+            "Om mee te proberen, ook hier in productie: alleen voor testpersonen, en gescheiden van al het andere. Verzoeken "
+            "kunnen er niet mee."
+        ),
+    )
 
     class Meta:
         model = Token
         fields = ("applicatie", "naam", "scopes", "verloopt_op")
+
+    def clean(self) -> dict[str, Any]:
+        """Een testsleutel mag niet alles."""
+        gegevens: dict[str, Any] = super().clean() or self.cleaned_data
+        te_veel = sorted(set(gegevens.get("scopes") or ()) - TESTSCOPES)
+        if gegevens.get("test") and te_veel:
+            self.add_error("scopes", _("Een testsleutel kan dit niet: %s.") % ", ".join(te_veel))
+        return gegevens
 
 
 @admin.register(Token)
@@ -48,6 +65,11 @@ class TokenAdmin(admin.ModelAdmin[Token]):
     ordering = ("-aangemaakt_op",)
     actions = ("trek_in",)
 
+    @admin.display(description=_("testsleutel"), boolean=True)
+    def testsleutel(self, token: Token) -> bool:
+        """Of het alleen voor testpersonen is."""
+        return token.test
+
     @admin.display(description=_("mag"))
     def mag(self, token: Token) -> str:
         """De scopes op een rij."""
@@ -55,7 +77,7 @@ class TokenAdmin(admin.ModelAdmin[Token]):
 
     def get_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
         """Bij een bestaand token alles behalve de hash."""
-        return TE_ZIEN if obj else ("applicatie", "naam", "scopes", "verloopt_op")
+        return TE_ZIEN if obj else ("applicatie", "naam", "test", "scopes", "verloopt_op")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
         """Een bestaand token is alleen te lezen."""
@@ -68,14 +90,16 @@ class TokenAdmin(admin.ModelAdmin[Token]):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Geen token voor de ingebouwde applicatie waarmee medewerkers werken."""
         if db_field.name == "applicatie":
-            kwargs["queryset"] = Applicatie.objects.filter(beheer=False)
+            kwargs["queryset"] = Applicatie.objects.filter(beheer=False, test_van=None)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:
         """Maak het token en toon het geheim één keer; wijzigen kan niet."""
         if change:
             return
-        token, geheim = Token.maak(obj.applicatie, obj.naam, form.cleaned_data["scopes"], obj.verloopt_op)
+        token, geheim = Token.maak(
+            obj.applicatie, obj.naam, form.cleaned_data["scopes"], obj.verloopt_op, test=form.cleaned_data["test"]
+        )
         obj.__dict__.update({k: v for k, v in token.__dict__.items() if k != "_state"})
         obj._state.adding = False
         tekst = _("Bewaar dit token nu; het is hierna niet meer te zien: {}")

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ def sleutel_van(request: Request) -> str | None:
     waarde = request.headers.get("Idempotency-Key")
     if waarde is None:
         return None
-    if not _SLEUTEL.fullmatch(waarde):
+    if not is_sleutel(waarde):
         uitleg = "De kop Idempotency-Key heeft 1 tot 255 tekens (ASCII, zichtbaar)."
         raise OngeldigVerzoek(
             uitleg,
@@ -33,6 +34,11 @@ def sleutel_van(request: Request) -> str | None:
             invalid=[{"name": "Idempotency-Key", "code": "invalid", "reason": uitleg}],
         )
     return waarde
+
+
+def is_sleutel(waarde: str) -> bool:
+    """Of dit een sleutel kan zijn: 1 tot 255 zichtbare tekens (ASCII), spaties alleen ertussen."""
+    return bool(_SLEUTEL.fullmatch(waarde))
 
 
 def vingerafdruk_van(request: Request) -> str:
@@ -82,3 +88,31 @@ def reserveer(
     if bestaand.vingerafdruk != vingerafdruk or bestaand.record_soort != record_soort:
         raise Conflict("Deze Idempotency-Key is al gebruikt voor een ander verzoek.", "idempotency_key_reused")
     return bestaand.record_id
+
+
+def reserveer_veel(applicatie: Applicatie, nieuwe: Mapping[str, tuple[str, UUID]], record_soort: str) -> set[str]:
+    """`reserveer` voor veel sleutels tegelijk: {sleutel: (vingerafdruk, record)}. Geeft de sleutels die nieuw waren.
+
+    De andere zijn al gebruikt (of verlopen): die gaan een voor een langs `reserveer`, dat zegt wat ermee is. Eén statement.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("reserveer_veel hoort in de transactie die de records maakt.")
+    if not nieuwe:
+        return set()
+    tabel, verloopt_op = connection.ops.quote_name(Idempotentie._meta.db_table), nu() + BEWAREN
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {tabel} (applicatie_id, sleutel, vingerafdruk, record_soort, record_id, verloopt_op)
+            SELECT %s, nieuw.sleutel, nieuw.vingerafdruk, %s, nieuw.record, %s
+            FROM unnest(%s::text[], %s::text[], %s::uuid[]) AS nieuw (sleutel, vingerafdruk, record)
+            ORDER BY nieuw.sleutel
+            ON CONFLICT (applicatie_id, sleutel) DO NOTHING
+            RETURNING sleutel
+            """,  # noqa: S608 - de tabelnaam komt uit het model
+            [
+                applicatie.pk, record_soort, verloopt_op, list(nieuwe),
+                [afdruk for afdruk, _pk in nieuwe.values()], [pk for _afdruk, pk in nieuwe.values()],
+            ],
+        )  # fmt: skip
+        return {sleutel for (sleutel,) in cursor.fetchall()}

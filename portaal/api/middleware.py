@@ -41,8 +41,8 @@ class ApiKoppen:
         Alleen als de server zelf het einde bewaakt (`wsgi.input_terminated`); te groot geeft 413.
         """
         in_delen = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-        if not in_delen or request.META.get("CONTENT_LENGTH"):
-            return None
+        if not in_delen or request.META.get("CONTENT_LENGTH") or request.path.endswith("/_bulk"):
+            return None  # een bulkverzoek leest zelf, rij voor rij
         if not isinstance(request, WSGIRequest) or not request.environ.get("wsgi.input_terminated"):
             return None
         grens = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or -1

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from portaal.api.scopes import SCOPES, scope_keuzes
+from portaal.api.scopes import SCOPES, TESTSCOPES, scope_keuzes
+from portaal.betrokkenen.handelingen import testkant_van
 from portaal.betrokkenen.models import Applicatie
 from portaal.tijd import nu
 from portaal.uuid7 import uuid7
@@ -42,17 +43,28 @@ class Token(models.Model):
 
     @classmethod
     def maak(
-        cls, applicatie: Applicatie, naam: str, scopes: Iterable[str], verloopt_op: datetime | None = None
+        cls,
+        applicatie: Applicatie,
+        naam: str,
+        scopes: Iterable[str],
+        verloopt_op: datetime | None = None,
+        *,
+        test: bool = False,
     ) -> tuple["Token", str]:
-        """Bewaar een nieuw token en geef het met zijn geheim (`<prefix>.<geheim>`, 59 tekens); daarna is dat weg.
+        """Bewaar een nieuw token en geef het met zijn geheim (`<prefix>.<geheim>`, 59 of 64 tekens); daarna is dat weg.
 
-        Een onbekende of lege lijst scopes: ValueError.
+        Met `test` is het een testsleutel: van de testkant van de applicatie, alleen voor testpersonen. Een onbekende of
+        lege lijst scopes, of een die een testsleutel niet mag: ValueError.
         """
         gevraagd = sorted(set(scopes))
         onbekend = [scope for scope in gevraagd if scope not in SCOPES]
         if onbekend or not gevraagd:
             raise ValueError(f"Geen bestaande scope: {', '.join(onbekend) or 'de lijst is leeg'}.")
-        prefix = f"mo_{secrets.token_hex(6)}"
+        if test:
+            if set(gevraagd) - TESTSCOPES:
+                raise ValueError(f"Niet voor een testsleutel: {', '.join(sorted(set(gevraagd) - TESTSCOPES))}.")
+            applicatie = testkant_van(applicatie)
+        prefix = f"mo_{'test_' if test else ''}{secrets.token_hex(6)}"
         geheim = f"{prefix}.{secrets.token_urlsafe(32)}"
         token = cls(
             applicatie=applicatie,
@@ -64,6 +76,11 @@ class Token(models.Model):
         )
         token.save(force_insert=True)
         return token, geheim
+
+    @property
+    def test(self) -> bool:
+        """Of dit een testsleutel is; `applicatie` moet zijn opgehaald."""
+        return self.applicatie.test
 
     @property
     def geldig(self) -> bool:

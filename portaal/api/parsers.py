@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -12,6 +13,7 @@ from rest_framework.parsers import BaseParser
 from portaal.api.problemen import OngeldigeParameter, OngeldigVerzoek, TeGroot
 
 HOOGSTE_DIEPTE = 32
+_NIET_TE_BEWAREN = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrengeJSONParser(BaseParser):
@@ -133,4 +135,4 @@ def _onbruikbare_tekst(waarde: Any) -> Iterator[OngeldigeParameter]:
 
 
 def _onbewaarbaar(tekst: str) -> bool:
-    return any(teken == "\x00" or "\ud800" <= teken <= "\udfff" for teken in tekst)
+    return _NIET_TE_BEWAREN.search(tekst) is not None

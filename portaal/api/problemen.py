@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from portaal.api.paden import is_api
+from portaal.betrokkenen.testpersonen import GeenTestpersoonError
 
 MEDIATYPE = "application/problem+json"
 ZONDER_VELD = "nonFieldErrors"
@@ -164,6 +165,8 @@ def behandel_fout(fout: Exception, context: dict[str, Any]) -> Response | None:
         fout = exceptions.PermissionDenied()
     elif isinstance(fout, RequestDataTooBig):
         fout = TeGroot("Het verzoek is te groot.")
+    elif isinstance(fout, GeenTestpersoonError):
+        fout = OngeldigVerzoek(str(fout), "test_person_only")
     elif isinstance(fout, DjangoValidationError):
         fout = exceptions.ValidationError(as_serializer_error(fout))
     if not isinstance(fout, exceptions.APIException):
@@ -174,6 +177,11 @@ def behandel_fout(fout: Exception, context: dict[str, Any]) -> Response | None:
         headers=_koppen(fout),
         content_type=MEDIATYPE,
     )
+
+
+def als_probleem(fout: exceptions.APIException, pad: str) -> dict[str, Any]:
+    """De fout als probleem, voor wie haar zelf in een antwoord zet: een van de vele rijen van een verzoek."""
+    return _inhoud(fout, pad)
 
 
 def _koppen(fout: exceptions.APIException) -> dict[str, str]:

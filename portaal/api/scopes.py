@@ -12,10 +12,15 @@ SCOPES: dict[str, str] = {
     "berichten:schrijven": "Berichten sturen, en vóór publicatie wijzigen of intrekken",
     "verzoeken:lezen": "Verzoeken en verzoektypen lezen",
     "verzoeken:schrijven": "Verzoeken vastleggen, hun status zetten en aan een zaak koppelen",
+    "bestanden:lezen": "Bestanden ophalen die mensen meesturen met een taak of een verzoek",
     "verzoektypen:schrijven": "Verzoektypen en hun formulieren maken en wijzigen",
     "gebeurtenissen:lezen": "De feed lezen: wat er met eigen records gebeurde",
     "webhooks:beheren": "Abonnementen op gebeurtenissen maken, wijzigen en volgen",
 }
+
+
+# Wat een testsleutel mag. Verzoeken niet: een verzoektype is van iedereen, en een proef zou daar tussen de echte staan.
+TESTSCOPES = frozenset(SCOPES) - {"verzoeken:lezen", "verzoeken:schrijven", "verzoektypen:schrijven"}
 
 
 def scope_keuzes() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,15 +24,18 @@ from portaal.betrokkenen.models import (
     Organisatie,
     Uitnodiging,
 )
-from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.nummers import NummerSoort, controleer_nummer
+from portaal.betrokkenen.testpersonen import eis_testpersoon
 from portaal.betrokkenen.urn import ALS_KETENPARTNER, Geadresseerde, urn_van
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.vastleggen import Actor, Over, leg_vast
 from portaal.tijd import nu
+from portaal.versleuteling import blinde_index
 
 
 def vind_betrokkene(soort: NummerSoort, waarde: str, uitgever: str = "") -> UUID | None:
     """De id van wie dit nummer heeft, of None. Een onmogelijk nummer geeft `OngeldigNummerError`. Eén query."""
+    eis_testpersoon(soort, waarde)  # hier komt elk nummer langs dat een systeem noemt
     return Identificatie.objects.met_nummer(soort, waarde, uitgever).values_list("betrokkene_id", flat=True).first()
 
 
@@ -113,6 +116,69 @@ def vind_of_maak_geadresseerde(voor: Geadresseerde) -> UUID:
 def vind_geadresseerde(voor: Geadresseerde) -> UUID | None:
     """De id van wie met een urn genoemd is, of None. Eén query."""
     return vind_betrokkene(voor.soort, voor.nummer, voor.uitgever)
+
+
+def vind_of_maak_geadresseerden(voor: Collection[Geadresseerde]) -> dict[str, UUID]:
+    """Per urn de id van wie er staat, zo nodig nu gemaakt. Wie al bekend is kost samen één query. Hoort in een transactie."""
+    per_nummer: dict[tuple[str, str, bytes], list[Geadresseerde]] = {}
+    for wie in {w.urn: w for w in voor}.values():
+        eis_testpersoon(wie.soort, wie.nummer)
+        nummer = controleer_nummer(wie.soort, wie.nummer)
+        for _versie, index in blinde_index(wie.soort, wie.uitgever, nummer):
+            per_nummer.setdefault((wie.soort.value, wie.uitgever, index), []).append(wie)
+    bekend = Identificatie.objects.filter(index__in={index for _soort, _uitgever, index in per_nummer})
+    gevonden = {
+        wie.urn: betrokkene
+        for soort, uitgever, index, betrokkene in bekend.values_list("soort", "uitgever", "index", "betrokkene_id")
+        for wie in per_nummer.get((soort, uitgever, bytes(index)), [])
+        if not wie.kvk_nummer  # een vestiging kan nog bij haar bedrijf gezet moeten worden
+    }
+    nieuw = {w.urn: w for w in voor if w.urn not in gevonden}
+    gevonden |= _maak_veel([w for w in nieuw.values() if not w.kvk_nummer])
+    return gevonden | {
+        urn: vind_of_maak_geadresseerde(wie) for urn, wie in sorted(nieuw.items()) if urn not in gevonden
+    }
+
+
+def _maak_veel(nieuwe: Sequence[Geadresseerde]) -> dict[str, UUID]:
+    """Maak ze in twee statements. Was een ander net voor (met een van deze nummers), dan is er niets gemaakt en leeg terug."""
+    nummers = sorted({(w.soort, w.nummer, w.uitgever) for w in nieuwe})
+    records = {nummer: Betrokkene(soort=SOORT_BIJ_NUMMER[nummer[0]]) for nummer in nummers}
+    try:
+        with transaction.atomic():
+            Betrokkene.objects.bulk_create(records.values())
+            Identificatie.objects.bulk_create(
+                Identificatie.voor(record, soort, nummer, uitgever)
+                for (soort, nummer, uitgever), record in records.items()
+            )
+    except IntegrityError:
+        return {}
+    return {w.urn: records[w.soort, w.nummer, w.uitgever].pk for w in nieuwe}
+
+
+def testkant_van(applicatie: Applicatie) -> Applicatie:
+    """De testkant van deze applicatie, met dezelfde instellingen; wordt gemaakt als zij er nog niet is.
+
+    Zij ziet alleen haar eigen records, en hoort bij een eigen organisatie: een zaak is bekend binnen een organisatie, dus
+    zo raken ook zaken van proef en echt nooit door elkaar.
+    """
+    if applicatie.test:
+        return applicatie
+    echt = applicatie.organisatie
+    organisatie = Organisatie.objects.get_or_create(
+        naam=f"{echt.naam[:193]} (test)", defaults={"oin": echt.oin, "website": echt.website}
+    )[0]
+    gelijk = {
+        "naam": f"{applicatie.naam[:93]} (test)",
+        "organisatie": organisatie,
+        "afdeling": applicatie.afdeling,
+        "standaard_categorie": applicatie.standaard_categorie,
+        "formulier_hosts": applicatie.formulier_hosts,
+        "verloopt_op_termijn": applicatie.verloopt_op_termijn,
+        "nietdigitale_taken_op_externetaken": applicatie.nietdigitale_taken_op_externetaken,
+        "dubbele_herkennen": applicatie.dubbele_herkennen,
+    }
+    return Applicatie.objects.update_or_create(test_van=applicatie, defaults=gelijk)[0]
 
 
 def beheerapplicatie() -> Applicatie:

@@ -246,6 +246,9 @@ class Categorie(models.Model):
     herinneringen = ArrayField(
         models.PositiveSmallIntegerField(), default=list, blank=True, help_text="Dagen vóór de termijn."
     )
+    herinnering_ongelezen_dagen = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Zoveel dagen na publicatie, als een bericht nog niet is geopend. Leeg: niet."
+    )
     machtigingsdiensten = ArrayField(
         models.CharField(max_length=100),
         default=list,
@@ -294,6 +297,10 @@ class Applicatie(models.Model):
     dubbele_herkennen = models.BooleanField(
         default=True, help_text="Zelfde verzoek met zelfde verwerkerTaakId terwijl de taak open is: de bestaande taak."
     )
+    test_van = models.OneToOneField(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="testkant",
+        help_text="Voor wie dit de testkant is: alles van deze applicatie is om te proberen, met testpersonen.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "applicatie"
@@ -304,6 +311,11 @@ class Applicatie(models.Model):
 
     def __str__(self) -> str:
         return self.naam
+
+    @property
+    def test(self) -> bool:
+        """Of dit de testkant van een applicatie is."""
+        return self.test_van_id is not None
 
     @property
     def afzender(self) -> str:

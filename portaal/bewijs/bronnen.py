@@ -182,7 +182,7 @@ def _verzoek_leesbaar(inhoud: Inhoud, velden: frozenset[str] | None) -> Rijen:
 def _verzoek_antwoorden(inhoud: Inhoud) -> Rijen:
     if inhoud.antwoorden is None or "formulier" not in inhoud.json:
         return []
-    return lees_definitie(inhoud.json["formulier"]).begin(inhoud.antwoorden).rijen()
+    return lees_definitie(inhoud.json["formulier"]).lees_terug(inhoud.antwoorden).rijen()
 
 
 # --- Zaak -------------------------------------------------------------------------------------------------------------

@@ -237,9 +237,7 @@ def stel_samen(soort: str, bron: Bron, gevonden: Gevonden, toegang: Toegang | No
     namen = _namen(te_zien)
     redenen = redenen_van(record)
     regels = [Regel(g, _wie(g, toegang, namen), redenen.get(g.nummer, "")) for g in te_zien]
-    breuken = controleer_record(
-        soort, record.pk, record.gebeurtenissen_aantal, bytes(record.gebeurtenissen_hash), record.bewaren_tot
-    )
+    breuken = controleer_record(soort, record.pk, record.gebeurtenissen_aantal, bytes(record.gebeurtenissen_hash))
     return Dossier(
         soort, bron, gevonden, regels, _teksten(soort, bron, gevonden, alle, te_zien), breuken,
         len(alle) - len(te_zien), nu(),

@@ -37,7 +37,7 @@ POST = (
         Aard.INFORMATIE, zaaknummer="Z-2026-003108",
     ),
     Post(
-        "terras", "Zaaksysteem", "bakkerij", "Wij behandelen uw aanvraag voor een terras",
+        "terras", "Vergunningen", "bakkerij", "Wij behandelen uw aanvraag voor een terras",
         "Wij hebben uw aanvraag ontvangen. Wij missen nog een plattegrond: daarvoor staat een taak klaar.",
         Aard.ONTVANGSTBEVESTIGING, zaaknummer="Z-2026-004620",
     ),

@@ -55,6 +55,7 @@ PERSONEN = (
         bsn="999990020",
     ),
     Persoon("noor", "Noor Visser", "digid", 2, "Heeft niets te doen.", bsn="999990032"),
+    Persoon("jesse", "Jesse Bos", "digid", 2, "Volgt een training via de gemeente.", bsn="999990044"),
     Persoon(
         "karim", "Karim El Amrani (voor zijn zus Fatima)", "digid-machtigen", 2,
         "Gemachtigd door Fatima, alleen om informatie te geven. Haar andere post ziet hij niet.",
@@ -111,6 +112,10 @@ PERSONEN = (
     Persoon(
         "bram", "Bram Vos", "ketenpartner", 3, "Lezer bij Straatwerk Reparaties BV: mag kijken, maar niets doen.",
         kvk="90004760", bedrijf="Straatwerk Reparaties BV", rol="lezer",
+    ),
+    Persoon(
+        "karin", "Karin Post", "ketenpartner", 3, "Trainer bij Leerhuis De Brug. Meldt wie er niet was.",
+        kvk="90001354", bedrijf="Leerhuis De Brug", rol="behandelaar",
     ),
     Persoon(
         "mila", "Mila Groot", "ketenpartner", 3,

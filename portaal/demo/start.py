@@ -32,9 +32,9 @@ from portaal.demo.valkey import Valkey, vind_programma
 WORTEL = Path(__file__).resolve().parents[2]
 INLOGMIDDELEN = WORTEL / "portaal" / "demo" / "inlogmiddelen.toml"  # de gesimuleerde inlogdiensten
 KLAAR_BINNEN = 120.0  # seconden tot /-/ready
-BACKEND_DELEN = ("postgres", "valkey", "smtp")
+BACKEND_DELEN = ("postgres", "valkey", "smtp", "clamd")
 WERK_DELEN = ("web", "worker", "beat")
-VAN_BUITEN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL")
+VAN_BUITEN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL", "CLAMD_URL")
 
 
 def _geheim() -> str:
@@ -126,6 +126,16 @@ def maak_app_rol(eigenaar_url: str, bestand: Path) -> str | None:
     return met(wachtwoord)
 
 
+def sms_simulator(adres: str) -> dict[str, str]:
+    """De instellingen waarmee de portaal haar sms'en aan de nagespeelde dienst geeft; er is niets geheims aan."""
+    return {
+        "SMS_URL": f"{adres}/demo/sms",
+        "SMS_SLEUTEL": "demo-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002",
+        "SMS_SJABLOON": "00000000-0000-4000-8000-000000000003",
+        "SMS_TERUGMELDING": "alleen-in-de-demo",
+    }
+
+
 class Omgeving:
     """Alle delen van een draaiende portaal, in ``map_``. Gebruik als context: aan het eind stopt alles.
 
@@ -159,6 +169,7 @@ class Omgeving:
 
         self._web: socket.socket | None = open_poort(bind, poort, poort_pogingen)
         self.bind, self.poort, self.smtp_poort = bind, self._web.getsockname()[1], 0
+        self.clamd_poort = 0
         gastheer = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(bind, f"[{bind}]" if ":" in bind else bind)
         self.lokaal = f"http://{gastheer}:{self.poort}"
         basis = {**os.environ, **(extra_env or {})}
@@ -181,6 +192,8 @@ class Omgeving:
             self.env["DATABASE_URL"] = database_url
         if soort == "demo":
             self.env |= lees_sleutels(self.map / "sleutels.json")
+            if not self.env.get("SMS_URL"):
+                self.env |= sms_simulator(self.lokaal)
 
     # --- aan en uit -------------------------------------------------------------------------------------------------
     def start(self, delen: Sequence[str] = (*BACKEND_DELEN, *WERK_DELEN)) -> None:
@@ -198,7 +211,7 @@ class Omgeving:
 
     def sluit(self) -> None:
         """Stopt alles in volgorde, binnen ongeveer tien seconden; wat niet wil met geweld."""
-        for groep, seconden in ((WERK_DELEN, 4.0), (("smtp", "valkey"), 2.0), (("postgres",), 3.0)):
+        for groep, seconden in ((WERK_DELEN, 4.0), (("smtp", "clamd", "valkey"), 2.0), (("postgres",), 3.0)):
             stop_kinderen([self.kinderen.pop(deel) for deel in groep if deel in self.kinderen], seconden)
         if self._web is not None:
             self._web.close()
@@ -274,6 +287,17 @@ class Omgeving:
             self._start_python("smtp", "portaal.demo.post", str(self.post.map), str(fd), fds=(fd,))
         self.env["EMAIL_URL"] = f"smtp://127.0.0.1:{self.smtp_poort}"
         self.meld("Postvanger")
+
+    def _start_clamd(self) -> None:
+        if "CLAMD_URL" in self.van_buiten:
+            self.meld("Virusscanner via CLAMD_URL")
+            return
+        with open_poort("127.0.0.1", self.clamd_poort) as luisteraar:
+            self.clamd_poort = luisteraar.getsockname()[1]
+            fd = luisteraar.fileno()
+            self._start_python("clamd", "portaal.demo.clamd", str(fd), fds=(fd,))
+        self.env["CLAMD_URL"] = f"tcp://127.0.0.1:{self.clamd_poort}"
+        self.meld("Virusscanner (een simulator)")
 
     def _start_web(self) -> None:
         # Twee werkers met draden: de simulator van de inlogdienst draait in dezelfde server en roept zichzelf aan.

@@ -20,10 +20,11 @@ from portaal.betrokkenen.handelingen import beheerapplicatie, vind_of_maak_geadr
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie, Grant, Organisatie
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
+from portaal.demo import gzac
 from portaal.demo.berichten import POST, stuur
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import DIENST_INFORMATIE, PERSONEN, Persoon, persoon
-from portaal.demo.verzoektypen import SOORTEN, bereid_voor, zet_klaar
+from portaal.demo.verzoektypen import SOORTEN, bereid_voor, vraag, zet_klaar
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.handelingen import leg_contactadres_vast
 from portaal.notificaties.models import Kanaal
@@ -57,6 +58,7 @@ class Verhaal:
     daarna: str = ""
     niet_online: tuple[tuple[str, Any], ...] = ()  # waar, wanneer, meenemen …: dan is er geen link
     bedrag: str = ""  # een betaaltaak
+    vragen: tuple[dict[str, Any], ...] = ()  # een formulier in de portaal
     en: tuple[str, str] = ("", "")  # titel en toelichting in het Engels
 
 
@@ -113,16 +115,23 @@ VERHALEN = (
         ),
     ),
     Verhaal(
-        "terras", "Zaaksysteem", "bakkerij", "Stuur de plattegrond van uw terras",
-        "U heeft een terrasvergunning aangevraagd. Wij missen de plattegrond.", 4,
+        "terras", "Vergunningen", "bakkerij", "Stuur de plattegrond van uw terras",
+        "U heeft een terrasvergunning aangevraagd. Wij missen de plattegrond.", 4, zaak="Z-2026-004620",
     ),
     Verhaal(
-        "erfpacht", "Zaaksysteem", "anne", "Maak de akte voor erfpacht Dorpsstraat 1",
-        "Het contract is getekend. Maak de akte en laat weten op welke dag zij is gepasseerd.", 10, zaak="Z-2026-004700",
+        "erfpacht", "Stadsbeheer", "anne", "Maak de akte voor erfpacht Dorpsstraat 1",
+        "Het contract is getekend. Maak de akte en laat weten op welke dag zij is gepasseerd.",
+        10, zaak="Z-2026-004700",
+        vragen=(
+            vraag("datum", "Op welke dag is de akte gepasseerd?", "date"),
+            vraag("nummer", "Welk nummer heeft de akte?", verplicht=False),
+        ),
     ),
     Verhaal(
-        "bank", "Zaaksysteem", "ilse", "Herstel de bank op het Marktplein",
-        "Een plank is los. Meld bij de zaak wanneer de bank weer veilig is.", 3, zaak="Z-2026-004711",
+        "bank", "Stadsbeheer", "ilse", "Herstel de bank op het Marktplein",
+        "Een plank is los. Meld bij de zaak wanneer de bank weer veilig is.",
+        3, "", zaak="Z-2026-004711",
+        niet_online=(("waar", "Marktplein, bij de fontein"), ("wanneer", "Op werkdagen tussen 7.00 en 18.00 uur")),
     ),
     Verhaal(
         "afval", "Parkeerservice", "vestiging", "Geef door waar uw afvalcontainers staan",
@@ -135,12 +144,12 @@ def laad() -> dict[str, Any]:
     """Zet de demo klaar en schrijf `toegang.json`; geeft de inhoud daarvan."""
     systemen = _systemen()
     _personen()
-    _registreer_zaken(systemen["Zaaksysteem"])
+    _registreer_zaken(systemen)
     for verhaal in VERHALEN:
-        _vertel(verhaal, systemen[verhaal.systeem])
+        vertel(verhaal, systemen[verhaal.systeem])
     for soort in SOORTEN:
-        zet_klaar(soort, systemen["Zaaksysteem"])
-    bereid_voor(systemen["Zaaksysteem"], geadresseerde(persoon("fatima")))
+        zet_klaar(soort, systemen[soort.ontvanger])
+    bereid_voor("demo-huurtoeslag", systemen["Toeslagen"], geadresseerde(persoon("fatima")))
     for post in POST:
         stuur(post, systemen[post.systeem], geadresseerde(persoon(post.persoon)))
     toegang = {
@@ -154,10 +163,10 @@ def laad() -> dict[str, Any]:
     return toegang
 
 
-def _registreer_zaken(zaaksysteem: Applicatie) -> None:
-    """Een zaak die loopt, een die klaar is, en een van de bakkerij."""
+def _registreer_zaken(systemen: dict[str, Applicatie]) -> None:
+    """Een zaak die loopt, een die klaar is, een van de bakkerij, en die van de ketenpartners."""
     begin = vandaag() - timedelta(days=12)
-    door = Partij.systeem(zaaksysteem)
+    door = Partij.systeem(systemen["Zaaksysteem"])
     registreer(
         Zaakgegevens(
             {
@@ -207,27 +216,64 @@ def _registreer_zaken(zaaksysteem: Applicatie) -> None:
             [Stap("Aanvraag ontvangen", "", begin), Stap("Wij beoordelen de aanvraag"), Stap("Besluit")],
             [(geadresseerde(persoon("bakkerij")), Rol.AANVRAGER)],
         ),
-        door,
+        Partij.systeem(systemen["Vergunningen"]),
     )
-    for nummer, omschrijving, partner, stappen in (
-        (
-            "Z-2026-004700",
-            "Erfpacht Dorpsstraat 1",
-            "anne",
-            ("Contract getekend", "Akte bij de notaris", "Ingeschreven"),
+    for ketenzaak in KETENZAKEN.values():
+        registreer_ketenzaak(ketenzaak, systemen[ketenzaak.systeem])
+
+
+@dataclass(frozen=True)
+class Ketenzaak:
+    """Een zaak waar een ketenpartner aan werkt; `klant` is voor wie, en mag leeg zijn."""
+
+    nummer: str
+    systeem: str
+    omschrijving: str
+    zaaktype: str
+    stappen: tuple[str, ...]
+    partner: str
+    klant: str = ""
+
+
+KETENZAKEN = {
+    "erfpacht": Ketenzaak(
+        "Z-2026-004700", "Stadsbeheer", "Erfpacht Dorpsstraat 1", "erfpacht",
+        ("Contract getekend", "Akte bij de notaris", "Ingeschreven"), "anne", "bakkerij",
+    ),
+    "bank": Ketenzaak(
+        "Z-2026-004711", "Stadsbeheer", "Herstel bank Marktplein", "straatmeubilair",
+        ("Melding ontvangen", "Herstel", "Gecontroleerd"), "ilse",
+    ),
+    "training": Ketenzaak(
+        "Z-2026-004725", "Zaaksysteem", "Training Werken aan werk", "training",
+        ("Aangemeld", "Training bezig", "Klaar"), "karin", "jesse",
+    ),
+}  # fmt: skip
+
+
+def registreer_ketenzaak(wat: Ketenzaak, systeem: Applicatie) -> None:
+    """Maak de zaak bekend; is zij er al, dan blijft zij waar zij is."""
+    if ZaakSleutel.objects.filter(soort=ZaakSleutel.Soort.NUMMER, waarde=wat.nummer).exists():
+        return
+    begin = vandaag() - timedelta(days=12)
+    eerste, *rest = wat.stappen
+    betrokkenen = [(geadresseerde(persoon(wat.partner)), Rol.KETENPARTNER)]
+    if wat.klant:
+        betrokkenen.append((geadresseerde(persoon(wat.klant)), Rol.AANVRAGER))
+    registreer(
+        Zaakgegevens(
+            {
+                "identificatie": wat.nummer,
+                "omschrijving": wat.omschrijving,
+                "zaaktype_code": wat.zaaktype,
+                "startdatum": begin,
+            },
+            [],
+            [Stap(eerste, "", begin), *(Stap(naam) for naam in rest)],
+            betrokkenen,
         ),
-        ("Z-2026-004711", "Herstel bank Marktplein", "ilse", ("Melding ontvangen", "Herstel", "Gecontroleerd")),
-    ):
-        eerste, *rest = stappen
-        registreer(
-            Zaakgegevens(
-                {"identificatie": nummer, "omschrijving": omschrijving, "startdatum": begin},
-                [],
-                [Stap(eerste, "", begin), *(Stap(naam) for naam in rest)],
-                [(geadresseerde(persoon(partner)), Rol.KETENPARTNER)],
-            ),
-            door,
-        )
+        Partij.systeem(systeem),
+    )
 
 
 def geadresseerde(wie: Persoon) -> Geadresseerde:
@@ -250,7 +296,8 @@ def formulierlink() -> str:
     return f"{settings.PORTAAL_URL}/demo/formulier/{{uuid}}"
 
 
-def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
+def vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
+    """Zet deze taak klaar. Was zij er al van een eerdere start, dan krijgt zij een termijn en een formulieradres van vandaag."""
     eind = vandaag() + timedelta(days=verhaal.dagen) if verhaal.dagen is not None else None
     gerelateerd = [{"urn": ZAAK + verhaal.zaak}] if verhaal.zaak else []
     partij = Partij.systeem(systeem)
@@ -276,7 +323,6 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
             partij,
         )
     except BestaatAlError as fout:
-        # Een demo van gisteren: dezelfde taken, met een termijn en een formulieradres van vandaag.
         link = _details(verhaal) if _soort(verhaal) == TaakSoort.URLTAAK else None
         anders = Wijziging({"einddatum_handelingstermijn": eind}, link)
         try:
@@ -292,12 +338,16 @@ def _vertel(verhaal: Verhaal, systeem: Applicatie) -> None:
 
 
 def _soort(verhaal: Verhaal) -> TaakSoort:
+    if verhaal.vragen:
+        return TaakSoort.FORMULIERTAAK
     if verhaal.bedrag:
         return TaakSoort.BETAALTAAK
     return TaakSoort.NIETDIGITAALTAAK if verhaal.niet_online else TaakSoort.URLTAAK
 
 
 def _details(verhaal: Verhaal) -> dict[str, Any]:
+    if verhaal.vragen:
+        return {"formulierDefinitie": {"components": list(verhaal.vragen)}}
     if verhaal.bedrag:
         rekening = {"naam": "Parkeerservice Voorbeeld", "iban": "NL12BANK0123456789"}
         return {
@@ -320,13 +370,23 @@ def _systemen() -> dict[str, Applicatie]:
     _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE, [DIENST_INFORMATIE])
     _categorie("afspraak", "Afspraak", "Appointment", Aard.UITNODIGING)
     _categorie("aanbod", "Regelingen voor u", "Schemes for you", Aard.INFORMATIE, pro_actief=True)
+    toeslagen, _nieuw = Organisatie.objects.get_or_create(
+        naam="Toeslagen Voorbeeld",
+        defaults={"telefoon": "088 765 43 21", "adres": "Postbus 3, 1000 AA Voorbeeld"},
+    )
     systemen = {
         "Zaaksysteem": _systeem("Zaaksysteem", gemeente, "Team Inkomen"),
         "Burgerzaken": _systeem("Burgerzaken", gemeente, "Burgerzaken"),
+        "Vergunningen": _systeem("Vergunningen", gemeente, "Team Vergunningen"),
+        "Stadsbeheer": _systeem("Stadsbeheer", gemeente, "Stadsbeheer"),
+        "Klantcontact": _systeem("Klantcontact", gemeente, ""),
+        "Toeslagen": _systeem("Toeslagen", toeslagen, ""),
         "Parkeerservice": _systeem("Parkeerservice", parkeren, ""),
         "Open Formulieren": _systeem("Open Formulieren", gemeente, ""),
+        gzac.NAAM: _systeem(gzac.NAAM, gemeente, "Team Klantcontact"),
     }
-    for eigenaar in ("Zaaksysteem", "Burgerzaken", "Parkeerservice"):
+    gzac.zet_koppeling_klaar(systemen[gzac.NAAM])
+    for eigenaar in ("Zaaksysteem", "Burgerzaken", "Vergunningen", "Parkeerservice", gzac.NAAM):
         Grant.objects.update_or_create(
             eigenaar=systemen[eigenaar],
             uitvoerder=systemen["Open Formulieren"],
@@ -382,7 +442,10 @@ def _gegevens(wie: Persoon) -> dict[str, Any]:
 
 def _tokens(systemen: dict[str, Applicatie]) -> list[dict[str, Any]]:
     """Voor elk systeem een token; een token uit een eerdere start blijft geldig."""
-    scopes = dict.fromkeys(systemen, ALLE_SCOPES) | {"Open Formulieren": ("taken:lezen", "taken:uitvoeren")}
+    scopes = dict.fromkeys(systemen, ALLE_SCOPES) | {
+        "Open Formulieren": ("taken:lezen", "taken:uitvoeren", *gzac.SCOPES),
+        gzac.NAAM: gzac.SCOPES,
+    }
     eerder = {a["naam"]: a["token"] for a in _lees(settings.DEMO_MAP / "toegang.json").get("applicaties", [])}
     uit = []
     for naam, applicatie in systemen.items():

@@ -34,6 +34,8 @@ class Soort:
     doelgroepen: tuple[str, ...]
     vragen: tuple[dict[str, Any], ...]
     bij_zaak: str = ""
+    ontvanger: str = "Klantcontact"
+    zaaktypen: tuple[str, ...] = ()
 
 
 BRIEF = "Bel 14 000 of kom langs bij de balie. Wij vullen het dan samen met u in."
@@ -48,6 +50,7 @@ SOORTEN = (
             vraag("bezoekers", "Hoeveel bezoekers verwacht u?", "number"),
             vraag("plaats", "Waar is het?", "textarea"),
         ),
+        ontvanger="Vergunningen",
     ),
     Soort(
         "parkeervergunning", "Vraag een parkeervergunning aan", "Apply for a parking permit",
@@ -60,13 +63,37 @@ SOORTEN = (
         ),
     ),
     Soort(
-        "energietoeslag", "Vraag energietoeslag aan", "Apply for energy allowance",
-        "Heeft u een laag inkomen? Dan helpt de gemeente met uw energierekening.", "binnen 4 weken", ("inwoner",),
+        "huurtoeslag", "Vraag huurtoeslag aan", "Apply for housing benefit",
+        "Heeft u een laag inkomen en een huurhuis? Dan kunt u geld krijgen voor uw huur.", "binnen 5 weken", ("inwoner",),
         (
-            vraag("leverancier", "Bij welk bedrijf koopt u energie?"),
+            vraag("huur", "Hoeveel huur betaalt u per maand, in euro's?", "number"),
             vraag("personen", "Hoeveel mensen wonen er bij u in huis?", "number"),
             vraag("akkoord", "Ik heb alles eerlijk ingevuld", "checkbox"),
         ),
+        ontvanger="Toeslagen",
+    ),
+    Soort(
+        "evenement-wijzigen", "Geef een wijziging door", "Report a change",
+        "Wordt uw evenement groter, kleiner of anders? Laat het ons weten.", "binnen 5 werkdagen", KLANT,
+        (
+            vraag("bezoekers", "Hoeveel bezoekers verwacht u nu?", "number"),
+            vraag("tekst", "Wat verandert er?", "textarea"),
+        ),
+        ZaakverzoekSoort.WIJZIGEN, "Vergunningen", ("evenement",),
+    ),
+    Soort(
+        "afwezig-melden", "Meld dat iemand er niet was", "Report an absence",
+        "Was een deelnemer er niet? Meld het na elke keer. Na drie keer nodigt de gemeente hem uit voor een gesprek.",
+        "wij lezen het dezelfde dag", ("ketenpartner",),
+        (
+            vraag("datum", "Op welke dag was de deelnemer er niet?", "date"),
+            vraag(
+                "bericht", "Had de deelnemer zich afgemeld?", "radio",
+                values=[{"value": "ja", "label": "Ja"}, {"value": "nee", "label": "Nee"}],
+            ),
+            vraag("tekst", "Wilt u er iets over zeggen?", "textarea", verplicht=False),
+        ),
+        ZaakverzoekSoort.MELDEN, "Zaaksysteem", ("training",),
     ),
     Soort(
         "zaak-toevoegen", "Voeg iets toe", "Add something",
@@ -107,6 +134,7 @@ def zet_klaar(soort: Soort, ontvanger: Applicatie) -> None:
             applicatie=ontvanger,
             categorie=ontvanger.standaard_categorie,
             is_zaakverzoek=bool(soort.bij_zaak),
+            zaaktypen=list(soort.zaaktypen),
             zaakverzoek_soort=soort.bij_zaak,
         ),
         door,
@@ -115,28 +143,29 @@ def zet_klaar(soort: Soort, ontvanger: Applicatie) -> None:
     handelingen.publiceer(type_.pk, versie.versie, door)
 
 
-def bereid_voor(systeem: Applicatie, voor: Geadresseerde) -> None:
-    """Zet de energietoeslag klaar, al ingevuld: de persoon hoeft alleen na te kijken en te versturen."""
-    soort = next(s for s in SOORTEN if s.code == "energietoeslag")
+def bereid_voor(kenmerk: str, systeem: Applicatie, voor: Geadresseerde) -> None:
+    """Zet de huurtoeslag klaar, al ingevuld: de persoon hoeft alleen na te kijken en te versturen."""
+    soort = next(s for s in SOORTEN if s.code == "huurtoeslag")
     eind = vandaag() + timedelta(days=30)
     nieuw = taken.NieuweTaak(
         soort=TaakSoort.FORMULIERTAAK,
-        titel="Vraag energietoeslag aan",
+        titel="Vraag huurtoeslag aan",
         voor=voor,
         details={
             "formulierDefinitie": {"components": list(soort.vragen)},
             "aanleiding": {
-                "regel": "Uw inkomen is lager dan de grens voor energietoeslag. Daarom hebben wij de aanvraag voor u klaargezet.",
-                "bron": "https://www.voorbeeld.test/regels/energietoeslag",
+                "regel": "Uw inkomen is lager dan de grens voor huurtoeslag, en uw huur is niet te hoog. "
+                "Daarom hebben wij de aanvraag voor u klaargezet.",
+                "bron": "https://www.voorbeeld.test/regels/huurtoeslag",
             },
         },
-        gegevens={"voorinvullenGegevens": {"leverancier": "Energie Voorbeeld", "personen": 3}},
-        toelichting="U heeft recht op geld voor uw energierekening. Kijk na of alles klopt en verstuur de aanvraag.",
+        gegevens={"voorinvullenGegevens": {"huur": 612, "personen": 3}},
+        toelichting="U kunt geld krijgen voor uw huur. Kijk na of alles klopt en verstuur de aanvraag.",
         handelingsperspectief="informatie_geven",
         einddatum=eind,
         termijn_zoals_gestuurd=eind.isoformat(),
         verzoektype=soort.code,
-        bron_referentie="demo-energietoeslag",
+        bron_referentie=kenmerk,
     )
     try:
         taken.maak_aan(nieuw, Partij.systeem(systeem))

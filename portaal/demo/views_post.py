@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portaal.demo.post import Brievenbus
+from portaal.demo.sms import Telefoon
 
 
 def _bus() -> Brievenbus:
@@ -20,8 +21,8 @@ def _bus() -> Brievenbus:
 @never_cache
 @require_safe
 def post(request: HttpRequest) -> HttpResponse:
-    """De nieuwste 200 e-mails, nieuwste eerst."""
-    return render(request, "demo/post.html", {"mails": _bus().mails()})
+    """De nieuwste 200 e-mails en sms'en, nieuwste eerst."""
+    return render(request, "demo/post.html", {"mails": _bus().mails(), "smsen": Telefoon().alle()})
 
 
 @never_cache

@@ -20,8 +20,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from portaal.formulieren.componenten import Groep, Herhaling, Veld, Verborgen, Vinkjes
+from portaal.formulieren.componenten import Bestandveld, Groep, Herhaling, Veld, Verborgen, Vinkjes
 from portaal.formulieren.componenten.basis import AUTOCOMPLETE, GeenWaarde, InvoerFout
+from portaal.formulieren.componenten.bestand import naam_van
 from portaal.formulieren.lezen import Lezer, invoer_met_voorwaarden, volgorde_van
 from portaal.formulieren.voorwaarden import Voorwaarde
 from portaal.formulieren.weergave import Invoerveld, Tekenaar
@@ -156,7 +157,9 @@ class Definitie:
         hier = {veld.key for veld, _v in invoer_met_voorwaarden((stap or Stap("", "", self.velden)).velden)}
         fouten: dict[str, str] = {}
         for veld in self.invoervelden:
-            if veld.key in hier and not veld.vast:
+            if isinstance(veld, Bestandveld) and veld.key in hier:
+                _neem(veld, lambda veld=veld: veld.controleer(waarden[veld.key]), waarden, fouten)  # type: ignore[misc]
+            elif veld.key in hier and not veld.vast:
                 _neem(veld, lambda veld=veld: veld.lees_post(data, veld.key), waarden, fouten)  # type: ignore[misc]
         return self._maak(waarden, fouten, hier, stap)
 
@@ -227,6 +230,7 @@ class Ingevuld:
     waarden: dict[str, Any] = field(repr=False)
     fouten: dict[str, str] = field(default_factory=dict, repr=False)
     stap: Stap | None = None
+    standen: Mapping[str, str] = field(default_factory=dict, repr=False)  # per bestand (uuid): waar het is
 
     @property
     def geldig(self) -> bool:
@@ -245,7 +249,7 @@ class Ingevuld:
     @property
     def velden(self) -> list[Invoerveld]:
         """Alles wat deze pagina nodig heeft, in volgorde; een groep heeft zelf `velden`."""
-        return Tekenaar(self.waarden, self.fouten, self.weg).velden(self._hier)
+        return Tekenaar(self.waarden, self.fouten, self.weg, standen=self.standen).velden(self._hier)
 
     @property
     def foutenlijst(self) -> list[tuple[str, str, str]]:
@@ -309,6 +313,19 @@ class Ingevuld:
             for veld, _voorwaarden in invoer_met_voorwaarden(self._hier)
             if veld.invoer and not veld.vast
         )
+
+    @property
+    def bestanden(self) -> list[tuple[str, str, int]]:
+        """(uuid, naam, bytes) van elk bestand in de antwoorden dat bij de portaal is."""
+        delen = [
+            d for veld in self.definitie.invoervelden if isinstance(veld, Bestandveld) for d in self.waarden[veld.key]
+        ]
+        return [(str(deel["id"]), naam_van(deel), int(deel.get("size") or 0)) for deel in delen if "id" in deel]
+
+    @property
+    def met_bestanden(self) -> bool:
+        """Of op deze pagina een bestand gekozen kan worden."""
+        return any(isinstance(veld, Bestandveld) for veld, _voorwaarden in invoer_met_voorwaarden(self._hier))
 
     # --- Voor formulier.js --------------------------------------------------------------------------------------------
     @property

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from portaal.formulieren.bestanden import Bak, fouten_bij
 from portaal.formulieren.componenten import Herhaling
 from portaal.formulieren.definitie import Definitie, Ingevuld, Stap
 from portaal.formulieren.lezen import invoer_met_voorwaarden
@@ -78,26 +79,53 @@ def eerste_met_fout(definitie: Definitie, nagekeken: Ingevuld) -> str:
     return ""
 
 
-def verwerk(definitie: Definitie, post: QueryDict, bewaard: Mapping[str, Any]) -> Uitkomst:
-    """Lees wat de browser stuurde, over de antwoorden heen die er al waren."""
+def verwerk(definitie: Definitie, request: HttpRequest, bewaard: Mapping[str, Any], bak: Bak | None = None) -> Uitkomst:
+    """Lees wat de browser stuurde, over de antwoorden heen die er al waren. Met `bak` ook de bestanden.
+
+    Niet in een transactie als er bestanden zijn: die gaan eerst langs de scanner en de opslag.
+    """
+    post = request.POST
     oud = definitie.lees_terug(bewaard)
     stap = kies_stap(definitie, oud, post.get("_stap", "")).stap
-    formulier = definitie.lees(post, bewaard, stap)
     actie, _spatie, doel = post.get("_actie", "").partition(" ")
+    geweigerd: dict[str, str] = {}
+    standen: dict[str, str] = {}
+    if bak is not None:
+        geweigerd = bak.neem(request)
+        if actie == "bestandweg":
+            bak.weg(doel.partition(" ")[2])
+            oud = _zonder_bestand(oud, *doel.partition(" ")[::2])
+        bewaard, standen = bak.vul(oud.waarden)
+    formulier = replace(definitie.lees(post, bewaard, stap), standen=standen)
+    fouten_bestanden = {**fouten_bij(definitie, formulier.waarden, standen), **geweigerd}
     match actie:
-        case "bewaar" | "bewaren":
+        case "bewaar" | "bewaren" if not geweigerd:
             return Uitkomst(formulier, Daarna.BEWAARD)
         case "tussendoor":
             return Uitkomst(formulier, Daarna.TUSSENDOOR)
-        case "erbij" | "weg":
+        case "erbij" | "weg" if not geweigerd:
             return _andere_rijen(formulier, actie, doel)
-        case "vorige":
+        case "bestand" | "bestandweg" if not geweigerd:
+            return Uitkomst(replace(formulier, fouten={}), Daarna.HIER, anker=f"veld-{doel.partition(' ')[0]}")
+        case "vorige" if not geweigerd:
             return _naar(formulier, -1)
+    if actie != "verder" and geweigerd:
+        return Uitkomst(replace(formulier, fouten=geweigerd), Daarna.OPNIEUW)
     nieuw = _nieuwe_vragen(formulier, post)
     fouten = {naam: fout for naam, fout in formulier.fouten.items() if naam.split(".")[0] not in nieuw}
+    fouten |= {naam: fout for naam, fout in fouten_bestanden.items() if naam not in formulier.weg}
     if fouten or nieuw:
         return Uitkomst(replace(formulier, fouten=fouten), Daarna.OPNIEUW, nieuwe_vragen=bool(nieuw))
     return _naar(formulier, 1)
+
+
+def _zonder_bestand(formulier: Ingevuld, sleutel: str, id_: str) -> Ingevuld:
+    """Zonder dit bestand, ook als het met een eerder antwoord al verstuurd was."""
+    lijst = formulier.waarden.get(sleutel)
+    if not isinstance(lijst, list):
+        return formulier
+    over = [deel for deel in lijst if not (isinstance(deel, dict) and deel.get("id") == id_)]
+    return replace(formulier, waarden={**formulier.waarden, sleutel: over})
 
 
 def _naar(formulier: Ingevuld, richting: int) -> Uitkomst:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from portaal.formulieren.componenten import SOORTEN, Groep, Herhaling, Kolommen, Veld
+from portaal.formulieren.componenten import SOORTEN, Bestandveld, Groep, Herhaling, Kolommen, Veld
 from portaal.formulieren.componenten.basis import BEZET, LANGSTE_LABEL, ONBEKEND_GEDRAG, SLEUTEL, Bron
 from portaal.formulieren.componenten.opmaak import Kolom
 from portaal.formulieren.logica import LogicaFout, lees_logica
@@ -81,6 +81,9 @@ class Lezer:
             return self._groep(bron, laag)
         if issubclass(klasse, Herhaling):
             return self._herhaling(bron, laag)
+        if self.in_rij and issubclass(klasse, Bestandveld):
+            bron.fout("type", "nested", "Een bestand in een herhaling kan de portaal niet tonen.")
+            return None
         return klasse.uit_definitie(bron)
 
     def _groep(self, bron: Bron, laag: int) -> Veld:
@@ -148,7 +151,7 @@ class Lezer:
     def _gedrag(self, bron: Bron) -> None:
         """Wat het gedrag verandert en de portaal niet doet: bij naam geweigerd."""
         for naam in ONBEKEND_GEDRAG:
-            if bron.json.get(naam):
+            if bron.json.get(naam) and not (naam == "multiple" and bron.json.get("type") == "file"):
                 bron.fout(naam, "unsupported", f"'{naam}' kan de portaal niet.")
         controle = bron.json.get("validate")
         if controle is not None and not isinstance(controle, Mapping):

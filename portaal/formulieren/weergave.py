@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portaal.formulieren.componenten import (
     Bedrag,
+    Bestandveld,
     Datum,
     Getal,
     Groep,
@@ -22,6 +23,7 @@ from portaal.formulieren.componenten import (
     Vinkjes,
 )
 from portaal.formulieren.componenten.basis import lees_dag
+from portaal.formulieren.componenten.bestand import naam_van
 from portaal.formulieren.componenten.tijd import lees_tijd
 
 
@@ -34,6 +36,17 @@ class Keuzevak:
     label: str
     uitleg: str
     gekozen: bool
+
+
+@dataclass(frozen=True)
+class Gekozen:
+    """Een bestand dat er al is."""
+
+    id: str
+    naam: str
+    grootte: int
+    stand: str
+    weg_knop: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,10 @@ class Invoerveld:
     opties: list[Keuzevak] = field(default_factory=list)
     velden: list["Invoerveld"] = field(default_factory=list)  # bij een groep
     rijen: list[Rij] = field(default_factory=list)  # bij een herhaling
+    bestanden: list[Gekozen] = field(default_factory=list)
+    accept: str = ""
+    meer: bool = False  # of er nog een bestand bij kan
+    voorwaarden: str = ""  # wat voor bestand er mag
     erbij_knop: str = ""
     knop: str = ""
     html: SafeString | str = ""  # bij een uitleg
@@ -92,7 +109,8 @@ class Invoerveld:
     @property
     def beschreven_door(self) -> str:
         """De ids van uitleg en fout, voor aria-describedby."""
-        delen = [f"{self.id}-uitleg"] * bool(self.uitleg) + [f"{self.id}-fout"] * bool(self.fout)
+        delen = [f"{self.id}-uitleg"] * bool(self.uitleg) + [f"{self.id}-mag"] * bool(self.voorwaarden)
+        delen += [f"{self.id}-fout"] * bool(self.fout)
         return " ".join(delen)
 
 
@@ -105,6 +123,7 @@ class Tekenaar:
     weg: Collection[str] = ()  # sleutels van wat er bij deze antwoorden niet is
     voor: str = ""  # wat er voor de sleutel staat in namen: "auto's.0."
     kop: int = 2
+    standen: Mapping[str, str] = field(default_factory=dict)
 
     def toon(self, veld: Veld) -> Invoerveld:
         """Het onderdeel zoals het op de pagina staat."""
@@ -127,6 +146,8 @@ class Tekenaar:
         basis["fout"] = self.fouten.get(naam, "")
         if isinstance(veld, Herhaling):
             return self._herhaling(veld, basis, waarde)
+        if isinstance(veld, Bestandveld):
+            return self._bestand(veld, basis, waarde)
         if isinstance(veld, Keuze | Vinkjes):
             gekozen = {n for n, aan in waarde.items() if aan} if isinstance(waarde, dict) else {keuzetekst(waarde)}
             basis["opties"] = [
@@ -170,8 +191,28 @@ class Tekenaar:
             ],
         )
 
+    def _bestand(self, veld: Bestandveld, basis: dict[str, Any], waarde: Any) -> Invoerveld:
+        delen = [deel for deel in waarde if "id" in deel] if isinstance(waarde, list) else []
+        return Invoerveld(
+            **basis,
+            accept=veld.accept,
+            meer=len(delen) < veld.meest,
+            html_type="multiple" if veld.meest > 1 else "",
+            voorwaarden=veld.voorwaarden,
+            bestanden=[
+                Gekozen(
+                    str(deel["id"]),
+                    naam_van(deel),
+                    int(deel.get("size") or 0),
+                    self.standen.get(str(deel["id"]), ""),
+                    f"bestandweg {veld.key} {deel['id']}",
+                )
+                for deel in delen
+            ],
+        )
+
     def _met(self, *, kop: int) -> "Tekenaar":
-        return Tekenaar(self.waarden, self.fouten, self.weg, self.voor, kop)
+        return Tekenaar(self.waarden, self.fouten, self.weg, self.voor, kop, self.standen)
 
 
 def keuzetekst(waarde: Any) -> str:

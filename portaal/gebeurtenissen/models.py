@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from portaal.gebeurtenissen.soorten import ActorSoort, soort_keuzes
@@ -50,6 +51,24 @@ class Vastgelegd(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Vernietigbaar(Vastgelegd):
+    """Een record met een bewaartermijn: daarna blijft alleen dat het er was (zie vernietigen.py)."""
+
+    vernietigd_op = models.DateTimeField(
+        null=True, editable=False, help_text="Sindsdien is de inhoud weg; het boek en de vingerafdrukken blijven."
+    )
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def index(naam: str) -> models.Index:
+        """De deelindex waar `vernietigen` op zoekt: alleen wat een termijn heeft en er nog is."""
+        return models.Index(
+            fields=["bewaren_tot"], condition=Q(bewaren_tot__isnull=False, vernietigd_op__isnull=True), name=naam
+        )
 
 
 class Inhoud(models.Model):

@@ -9,10 +9,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 
-# Tabellen waar de app-rol alleen leest en toevoegt. Inhoud mag ook weg: `vernietig` na de bewaartermijn.
+# Tabellen waar de app-rol alleen leest en toevoegt. Inhoud gaat weg met het record, door een trigger: onveranderlijk.py.
 ALLEEN_TOEVOEGEN = {
     "portaal_gebeurtenissen_gebeurtenis": "SELECT, INSERT",
-    "portaal_gebeurtenissen_inhoud": "SELECT, INSERT, DELETE",
+    "portaal_gebeurtenissen_inhoud": "SELECT, INSERT",
     "portaal_logboek_inzage": "SELECT, INSERT",
 }
 

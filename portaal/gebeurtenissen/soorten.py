@@ -33,12 +33,14 @@ class Soort(models.TextChoices):
     TAAK_BETALING_UITZOEKEN = "taak-betaling-uitzoeken", _("Er is nog een betaling ontvangen. Wij zoeken dat uit.")
     TAAK_BETALING_UITGEZOCHT = "taak-betaling-uitgezocht", _("De betaling is uitgezocht.")
     TAAK_ZAAK = "taak-zaak", _("De taak hoort nu bij een zaak.")
+    TAAK_VERNIETIGD = "taak-vernietigd", _("De bewaartermijn is voorbij. De inhoud van de taak is vernietigd.")
     # Zaken
     ZAAK_GEREGISTREERD = "zaak-geregistreerd", _("De zaak is begonnen.")
     ZAAK_GEWIJZIGD = "zaak-gewijzigd", _("De gegevens van de zaak zijn gewijzigd.")
     ZAAK_STATUS = "zaak-status", _("De status van de zaak is veranderd.")
     ZAAK_RESULTAAT = "zaak-resultaat", _("Het resultaat van de zaak is bekend.")
     ZAAK_AFGEROND = "zaak-afgerond", _("De zaak is afgerond.")
+    ZAAK_VERNIETIGD = "zaak-vernietigd", _("De bewaartermijn is voorbij. De inhoud van de zaak is vernietigd.")
     # berichten
     BERICHT_GEREGISTREERD = "bericht-geregistreerd", _("Het bericht is gemaakt.")
     BERICHT_GEWIJZIGD = "bericht-gewijzigd", _("Het bericht is gewijzigd voordat het te lezen was.")
@@ -48,6 +50,10 @@ class Soort(models.TextChoices):
     BERICHT_VERVANGEN = "bericht-vervangen", _("Het bericht is vervangen door een nieuw bericht.")
     BERICHT_INGETROKKEN = "bericht-ingetrokken", _("Het bericht is ingetrokken met een nieuw bericht.")
     BERICHT_ZAAK = "bericht-zaak", _("Het bericht hoort nu bij een zaak.")
+    BERICHT_VERNIETIGD = (
+        "bericht-vernietigd",
+        _("De bewaartermijn is voorbij. De inhoud van het bericht is vernietigd."),
+    )
     # verzoeken
     VERZOEK_BEGONNEN = "verzoek-begonnen", _("U bent met dit verzoek begonnen.")
     VERZOEK_BEWAARD = "verzoek-bewaard", _("U heeft uw antwoorden bewaard.")
@@ -63,12 +69,24 @@ class Soort(models.TextChoices):
     VERZOEK_ZAAK_GEKOPPELD = "verzoek-zaak-gekoppeld", _("Uw verzoek hoort nu bij een zaak.")
     VERZOEK_BEANTWOORD = "verzoek-beantwoord", _("Er is een antwoord op uw verzoek.")
     VERZOEK_GEWIJZIGD = "verzoek-gewijzigd", _("Er is iets bijgewerkt aan uw verzoek.")
+    VERZOEK_VERNIETIGD = (
+        "verzoek-vernietigd",
+        _("De bewaartermijn is voorbij. De inhoud van het verzoek is vernietigd."),
+    )
     VERZOEKTYPE_AANGEMAAKT = "verzoektype-aangemaakt", _("Het verzoektype is gemaakt.")
     VERZOEKTYPE_GEWIJZIGD = "verzoektype-gewijzigd", _("Het verzoektype is gewijzigd.")
     VERZOEKTYPE_GEPUBLICEERD = "verzoektype-gepubliceerd", _("Er geldt een nieuwe versie van het formulier.")
-    NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail gestuurd.")
+    # bestanden
+    BESTAND_ONTVANGEN = "bestand-ontvangen", _("U heeft een bestand toegevoegd.")
+    BESTAND_WACHT = "bestand-wacht", _("Uw bestand wacht op de controle op virussen.")
+    BESTAND_GECONTROLEERD = "bestand-gecontroleerd", _("Uw bestand is gecontroleerd.")
+    BESTAND_BESMET = "bestand-besmet", _("In uw bestand zat een virus. Het is verwijderd.")
+    BESTAND_VERSTUURD = "bestand-verstuurd", _("Uw bestand is verstuurd.")
+    BESTAND_OVERGEZET = "bestand-overgezet", _("Uw bestand staat bij de organisatie.")
+    BESTAND_VERWIJDERD = "bestand-verwijderd", _("Uw bestand is verwijderd.")
+    NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail of sms gestuurd.")
     NOTIFICATIE_BEZORGD = "notificatie-bezorgd", _("Ons bericht hierover is bij u aangekomen.")
-    NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Het is niet gelukt u hierover een e-mail te sturen.")
+    NOTIFICATIE_MISLUKT = "notificatie-mislukt", _("Ons bericht hierover is niet bij u aangekomen.")
     NOTIFICATIE_GEANNULEERD = "notificatie-geannuleerd", _("Een bericht hierover was niet meer nodig.")
     NOTIFICATIE_AFGEZIEN = "notificatie-afgezien", _("U krijgt hierover geen bericht, want dat heeft u zo gekozen.")
     NOTIFICATIE_GEEN_ADRES = (
@@ -109,6 +127,14 @@ class Soort(models.TextChoices):
     ABONNEMENT_GEPAUZEERD = "abonnement-gepauzeerd", _("Het abonnement is gepauzeerd: afgeven lukt niet meer.")
     ABONNEMENT_HERVAT = "abonnement-hervat", _("Het abonnement staat weer aan.")
     ABONNEMENT_VERWIJDERD = "abonnement-verwijderd", _("Het abonnement is verwijderd.")
+
+
+# Wat één persoon over het bereiken van hemzelf hoort: bij een record van meer mensen (een zaak) niet voor de anderen.
+OVER_DE_ONTVANGER = frozenset(s for s in Soort if s.value.startswith(("notificatie-", "contactherstel-")))
+# Daarna hoort de inhoud van het record weg te zijn; daarvoor niet.
+VERNIETIGD = frozenset(
+    {Soort.TAAK_VERNIETIGD, Soort.ZAAK_VERNIETIGD, Soort.BERICHT_VERNIETIGD, Soort.VERZOEK_VERNIETIGD}
+)
 
 
 def soort_keuzes() -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """`leg_vast`: de enige plek die een record bewaart, de gebeurtenis schrijft en de afleveringen klaarzet."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from portaal.gebeurtenissen.afleveren import wek
+from portaal.gebeurtenissen.kopieren import kopieer, nummers
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Inhoud, Vastgelegd
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.volgers import volgers_van
@@ -69,17 +71,83 @@ def leg_vast(
     (een verstuurde notificatie): de versie waarop If-Match let blijft dan gelijk.
     `bezorgen_vanaf` houdt de afleveringen vast tot dat moment (een taak die pas later zichtbaar wordt).
     """
+    _eis_transactie()
+    op, nieuw = nu(), record._state.adding
+    gebeurtenis, inhoud = _stel_op(record, soort, door, over, op, feiten=feiten or {}, tekst=tekst, wijzigt=wijzigt)
+    record.save(force_insert=nieuw)
+    if inhoud is not None:
+        inhoud.save(force_insert=True)
+    gebeurtenis.save(force_insert=True)
+    _zet_klaar([(gebeurtenis, bezorgen_vanaf)], soort)
+    return gebeurtenis
+
+
+@dataclass(frozen=True)
+class NieuwRecord:
+    """Een nieuw record om samen met andere vast te leggen; de velden betekenen wat zij bij `leg_vast` betekenen."""
+
+    record: Vastgelegd
+    over: Over
+    feiten: dict[str, Any]
+    tekst: Tekst | None = None
+    bezorgen_vanaf: datetime | None = None
+
+
+def leg_vast_bulk(nieuwe: Sequence[NieuwRecord], soort: Soort, door: Actor) -> list[Gebeurtenis]:
+    """`leg_vast` voor veel nieuwe records van hetzelfde model tegelijk: per tabel één COPY, zelfde uitkomst per record.
+
+    Botst er één (een unieke index), dan is niets bewaard en gaat de fout van de database omhoog.
+    """
+    _eis_transactie()
+    if not nieuwe:
+        return []
+    op = nu()
+    paren = [_stel_op(n.record, soort, door, n.over, op, feiten=n.feiten, tekst=n.tekst, wijzigt=True) for n in nieuwe]
+    gebeurtenissen = [gebeurtenis for gebeurtenis, _i in paren]
+    for gebeurtenis, volgnummer in zip(gebeurtenissen, nummers(Gebeurtenis, len(paren)), strict=True):
+        gebeurtenis.volgnummer = volgnummer
+    kopieer([n.record for n in nieuwe])
+    kopieer([inhoud for _g, inhoud in paren if inhoud is not None])
+    kopieer(gebeurtenissen)
+    _zet_klaar([(g, n.bezorgen_vanaf) for g, n in zip(gebeurtenissen, nieuwe, strict=True)], soort)
+    return gebeurtenissen
+
+
+def _eis_transactie() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("leg_vast hoort in de transactie van een handeling.")
-    op = nu()
-    nieuw = record._state.adding
-    if nieuw:
+
+
+def _stel_op(
+    record: Vastgelegd,
+    soort: Soort,
+    door: Actor,
+    over: Over,
+    op: datetime,
+    *,
+    feiten: dict[str, Any],
+    tekst: Tekst | None,
+    wijzigt: bool,
+) -> tuple[Gebeurtenis, Inhoud | None]:
+    """De gebeurtenis en de inhoud bij een record, nog niet bewaard; het record telt ze alvast mee."""
+    if record._state.adding:
         record.aangemaakt_op = op
     if wijzigt:
         record.versie += 1
         record.gewijzigd_op = op
+    sha256 = tekst.sha256() if tekst is not None else None
+    inhoud = None
     if tekst is not None:
         record.inhoud_versie += 1
+        inhoud = Inhoud(
+            record_soort=record.record_soort,
+            record_id=record.pk,
+            versie=record.inhoud_versie,
+            json=tekst.json,
+            antwoorden=tekst.antwoorden,
+            sha256=sha256,
+            op=op,
+        )
     gebeurtenis = Gebeurtenis(
         soort=soort,
         record_soort=record.record_soort,
@@ -94,33 +162,30 @@ def leg_vast(
         namens=door.namens,
         niveau=door.niveau,
         op=op,
-        feiten=feiten or {},
+        feiten=feiten,
         inhoud_versie=record.inhoud_versie or None,
-        inhoud_sha256=tekst.sha256() if tekst else None,
+        inhoud_sha256=sha256,
         vorige_hash=bytes(record.gebeurtenissen_hash),
     )
     gebeurtenis.hash = bereken_hashes(gebeurtenis)[0]
     record.gebeurtenissen_aantal, record.gebeurtenissen_hash = gebeurtenis.nummer, gebeurtenis.hash
-    record.save(force_insert=nieuw)
-    if tekst is not None:
-        Inhoud(
-            record_soort=record.record_soort,
-            record_id=record.pk,
-            versie=record.inhoud_versie,
-            json=tekst.json,
-            antwoorden=tekst.antwoorden,
-            sha256=tekst.sha256(),
-            op=op,
-        ).save(force_insert=True)
-    gebeurtenis.save(force_insert=True)
+    return gebeurtenis, inhoud
+
+
+def _zet_klaar(gebeurtenissen: Sequence[tuple[Gebeurtenis, datetime | None]], soort: Soort) -> None:
+    """Per volger een aflevering, in één statement, en een tikje voor de workers."""
     namen = volgers_van(soort)
     if namen:
-        Aflevering.objects.bulk_create(
-            Aflevering(gebeurtenis=gebeurtenis, volger=naam, volgende_op=max(bezorgen_vanaf or op, op))
+        afleveringen = [
+            Aflevering(gebeurtenis=g, volger=naam, volgende_op=max(vanaf or g.op, g.op))
+            for g, vanaf in gebeurtenissen
             for naam in namen
-        )
+        ]
+        if len(gebeurtenissen) == 1:
+            Aflevering.objects.bulk_create(afleveringen)
+        else:
+            kopieer(afleveringen)
         wek("gebeurtenissen.lever_af")
-    return gebeurtenis
 
 
 def bereken_hashes(g: Gebeurtenis) -> list[bytes]:

@@ -23,9 +23,9 @@ from portaal.inloggen.inlogmiddelen import Inlogmiddel, lees_claim
 from portaal.inloggen.models import Medewerker
 from portaal.inloggen.oidc import Bewijs
 
-# Wie er namens een organisatie binnenkomt, welke nummers bij elkaar horen, en wat mensen kunnen aanvragen, bepaalt alleen
+# Wie er binnenkomt, welke nummers bij elkaar horen, waar gebeurtenissen heen gaan en wat mensen kunnen aanvragen, bepaalt alleen
 # een beheerder. Een app, of één model daarvan.
-VAN_DE_BEHEERDER = {"portaal_betrokkenen", "verzoeken.verzoektype"}
+VAN_DE_BEHEERDER = {"portaal_betrokkenen", "portaal_webhooks", "verzoeken.verzoektype"}
 VAN_INLOGGEN = ("portaal_inloggen", "auth", "sessions", "contenttypes", "admin")
 
 

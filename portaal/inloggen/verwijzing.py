@@ -1,5 +1,6 @@
 """Een verwijzing naar een record in een ander domein: soort en uuid, nooit een foreign key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,3 +31,24 @@ class Verwijzing:
     def _records(self) -> PoortQuerySet[Any] | None:
         model: Any = record_modellen().get(self.soort)
         return model.objects.all() if model is not None else None
+
+
+@dataclass(frozen=True)
+class Vraag:
+    """Waar een bericht of taak het antwoord op is: hoe het heet, en waar het te lezen is."""
+
+    titel: str
+    adres: str
+
+
+_vragen: list[Callable[[Verwijzing, Toegang], Vraag | None]] = []
+
+
+def meld_vragen_aan(zoek: Callable[[Verwijzing, Toegang], Vraag | None]) -> None:
+    """Een domein waarin mensen iets vragen meldt hier hoe het zijn vraag bij een antwoord vindt."""
+    _vragen.append(zoek)
+
+
+def vraag_bij(antwoord: Verwijzing, toegang: Toegang) -> Vraag | None:
+    """De vraag waar dit bericht of deze taak het antwoord op is, als deze sessie haar mag zien. Eén query per domein."""
+    return next((vraag for zoek in _vragen if (vraag := zoek(antwoord, toegang))), None)

@@ -5,12 +5,19 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from portaal.betrokkenen.forms import NummerForm
+from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.nummers import bevat_nummer
+from portaal.gebeurtenissen.models import Gebeurtenis, Vastgelegd
 from portaal.gebeurtenissen.soorten import ActorSoort
+from portaal.gebeurtenissen.tijdlijn import redenen_van
 from portaal.inloggen.models import Medewerker
 from portaal.logboek.inzage import leg_inzage_vast
 
@@ -78,3 +85,72 @@ class InzageAdmin(admin.ModelAdmin[M]):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """De geschiedenis staat op de pagina zelf, uit het gebeurtenissenboek."""
         return HttpResponseRedirect("../change/")
+
+
+R = TypeVar("R", bound=Vastgelegd)
+
+
+class RecordAdmin(InzageAdmin[R]):
+    """Een record met een geschiedenis, te vinden op uuid en op iemands nummer. Een verandering is een eigen pagina
+    (`_pagina`) die een handeling aanroept; opslaan bestaat niet."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Zoekt ook op de uuid van het record."""
+        try:
+            return queryset.filter(pk=UUID(search_term.strip())), False
+        except ValueError:
+            return cast("tuple[Any, bool]", super().get_search_results(request, queryset, search_term))
+
+    def eigen_urls(self) -> list[URLPattern]:
+        """De pagina's van dit soort record zelf."""
+        return []
+
+    def get_urls(self) -> list[URLPattern]:
+        """De eigen pagina's vóór die van Django: anders leest die het pad als een sleutel."""
+        zoek = path("zoek-op-nummer/", self.admin_site.admin_view(self.zoek_op_nummer), name=self._naam("zoek"))
+        return [zoek, *self.eigen_urls(), *super().get_urls()]
+
+    def zoek_op_nummer(self, request: HttpRequest) -> HttpResponse:
+        """Zoek op iemands nummer, met POST; het resultaat is de lijst, gefilterd op een betekenisloze sleutel."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = NummerForm(request.POST or None)
+        if form.is_valid():
+            betrokkene = vind_geadresseerde(form.geadresseerde())
+            if betrokkene is not None:
+                lijst = reverse(f"admin:{self._naam('changelist')}")
+                return HttpResponseRedirect(f"{lijst}?betrokkene__id__exact={betrokkene}")
+            form.add_error(None, _("De portaal kent niemand met dit nummer."))
+        uitleg = _("Het nummer komt niet in het adres van de pagina en niet in een logboek.")
+        return self._pagina(request, form, _("Zoek op nummer"), knop=_("Zoeken"), uitleg=uitleg)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Filteren op iemands sleutel mag; die komt van 'Zoek op nummer'."""
+        return lookup == "betrokkene__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def over(self, request: HttpRequest, record: R) -> dict[str, Any]:
+        """Wat de pagina van één record nog meer toont."""
+        return {}
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """Het record met zijn geschiedenis. Opslaan bestaat hier niet."""
+        if request.method == "POST":
+            raise PermissionDenied
+        record = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
+        if record is not None:
+            redenen = redenen_van(record)
+            gebeurtenissen = Gebeurtenis.objects.filter(record_soort=record.record_soort, record_id=record.pk)
+            extra["geschiedenis"] = [(g, redenen.get(g.nummer, "")) for g in gebeurtenissen.order_by("nummer")]
+            extra |= self.over(request, record)
+        return super().change_view(request, object_id, form_url, extra)
+
+    def _naam(self, pagina: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{pagina}"
+
+    def _naar(self, record: R) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"admin:{self._naam('change')}", args=[record.pk]))
+
+    def _pagina(self, request: HttpRequest, form: Any, titel: Any, *, knop: Any, **extra: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": titel, "form": form}
+        return render(request, "admin/handeling.html", {**context, "knop": knop, **extra})

@@ -5,6 +5,7 @@ import time
 from celery import shared_task
 
 from portaal.gebeurtenissen.wachtrij import HOOGSTENS_BEZIG, werk_af
+from portaal.notificaties.bewaken import sla_zo_nodig_alarm
 from portaal.notificaties.handelingen.bezorgen import (
     Bundel,
     claim,
@@ -13,6 +14,7 @@ from portaal.notificaties.handelingen.bezorgen import (
     verstuur_verificatie,
     wacht_op_beurt,
 )
+from portaal.notificaties.handelingen.contact import ruim_verificaties_op
 from portaal.notificaties.kanalen import sluit_alle
 from portaal.notificaties.models import Verificatie
 
@@ -43,3 +45,15 @@ def verstuur_verificaties() -> int:
         return werk_af(Verificatie.claim, verstuur_verificatie)
     finally:
         sluit_alle()
+
+
+@shared_task(name="notificaties.bewaak")
+def bewaak() -> int:
+    """Sla alarm als er iets te lang wacht; geeft het aantal."""
+    return sla_zo_nodig_alarm()
+
+
+@shared_task(name="notificaties.ruim_op")
+def ruim_op() -> int:
+    """Gooi oude verificaties weg; geeft het aantal."""
+    return ruim_verificaties_op()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portaal.notificaties import views
+from portaal.notificaties import terugmelding, views
 
 app_name = "notificaties"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("mijn-gegevens/<slug:kanaal>/toch-niet", views.toch_niet, name="toch_niet"),
     path("mijn-gegevens/<slug:kanaal>/verwijderen", views.verwijder, name="verwijder"),
     path("adres-bevestigen/<str:teken>", views.bevestig, name="bevestig"),
+    path("-/sms-terugmelding", terugmelding.sms, name="sms_terugmelding"),
     path("afmelden/<str:teken>", views.afmelden, name="afmelden"),
 ]

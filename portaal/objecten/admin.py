@@ -35,7 +35,7 @@ class KoppelingForm(forms.ModelForm[Koppeling]):
     """De instellingen; het geheim is te vervangen en nooit te lezen."""
 
     nieuw_geheim = forms.CharField(
-        label=_("geheim"),
+        label=_("Geheim"),
         required=False,
         strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -92,11 +92,20 @@ class ObjecttypeInline(admin.TabularInline[Objecttype, Koppeling]):
 
     model = Objecttype
     extra = 1
+    fields = ("uuid", "versie", "dialect", "categorie")
     verbose_name_plural = _("Objecttypen: vul de uuid in die in het andere systeem staat, en kies de vorm")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Er kunnen objecten van zijn."""
         return False
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Kiezen, niet ook nog een categorie maken: zo past de tabel op het scherm."""
+        veld = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "categorie" and veld is not None:
+            for wat in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(veld.widget, wat, False)
+        return veld
 
 
 class FormulierInline(admin.StackedInline[Koppelformulier, Koppeling]):
@@ -253,7 +262,7 @@ class KoppelfoutAdmin(AlleenLezenAdmin[Koppelfout]):
     """De werklijst: wat er misging tussen de portaal en een ander systeem, met wat u eraan kunt doen."""
 
     change_form_template = "admin/portaal_objecten/koppelfout/koppelfout.html"
-    list_display = ("soort", "wat", "koppeling", "op", "aantal", "stand")
+    list_display = ("soort", "wat", "koppeling", "op", "aantal")
     list_filter = (OpenFilter, "soort", "koppeling")
     list_select_related = ("koppeling__applicatie",)
     ordering = ("-op",)
@@ -279,11 +288,6 @@ class KoppelfoutAdmin(AlleenLezenAdmin[Koppelfout]):
                 '<a href="{}">{}</a>', reverse("admin:taken_taak_change", args=[fout.object]), fout.object
             )
         return str(fout.object)
-
-    @admin.display(description=_("stand"))
-    def stand(self, fout: Koppelfout) -> Any:
-        """Open, of wanneer het is afgehandeld."""
-        return _("open") if fout.open else _("afgehandeld")
 
     def get_urls(self) -> list[URLPattern]:
         """De knoppen vóór de pagina's van Django."""

@@ -38,6 +38,7 @@ from portaal.objecten.models import (
     Koppelfoutsoort,
     Koppeling,
     Koppelobject,
+    KoppelobjectQuerySet,
     Objecttype,
     objecttype_uuid,
 )
@@ -186,7 +187,8 @@ class ObjectenView(PortaalView):
         """Als elders, maar `data_attr` mag vaker voorkomen, en een koppeling kan nummers in het adres toestaan."""
         APIView.initial(self, request, *args, **kwargs)
         self._controleer_query(request)
-        self._controleer_crs(request)
+        if "uuid" not in kwargs or request.method not in ("PUT", "PATCH"):
+            self.controleer_crs(request)
 
     @property
     def applicatie(self) -> Applicatie:
@@ -244,7 +246,7 @@ class ObjectenView(PortaalView):
         return koppeling is not None and koppeling.nummers_in_adres
 
     @staticmethod
-    def _controleer_crs(request: Request) -> None:
+    def controleer_crs(request: Request) -> None:
         """Zoals de Objecten API: Content-Crs hoort bij schrijven (412), en beide koppen kennen één waarde (406)."""
         inhoud, wil = request.headers.get("Content-Crs"), request.headers.get("Accept-Crs")
         if request.method in ("POST", "PUT", "PATCH") and inhoud is None:
@@ -457,10 +459,13 @@ class ObjectenZoeken(ObjectenMeer):
 class ObjectLezen(ObjectenView):
     """Eén object vinden."""
 
+    def objecten(self) -> KoppelobjectQuerySet:
+        """Wat deze applicatie mag zien."""
+        return Koppelobject.objects.van(self.applicatie).filter(objecttype__isnull=False)
+
     def object_(self, uuid: UUID) -> tuple[Koppelobject, Any]:
         """Het object en zijn record, bijgewerkt tot nu. Van een ander: 404."""
-        objecten = Koppelobject.objects.van(self.applicatie).met_context().filter(objecttype__isnull=False)
-        object_ = objecten.filter(pk=uuid).first()
+        object_ = self.objecten().met_context().filter(pk=uuid).first()
         if object_ is None:
             raise Http404
         record = handelingen.records_van([object_])[object_.pk]
@@ -481,12 +486,14 @@ class ObjectDetail(ObjectLezen):
     @extend_schema(request=ObjectSerializer, responses=ObjectSerializer)
     def put(self, request: Request, uuid: UUID) -> Response:
         """Vervang de inhoud van het object; dat maakt een nieuw record."""
+        self._eis_object(uuid)
         gelezen = lees(ObjectSerializer, request.data)
         return self._werk_bij(uuid, gelezen, heel=True)
 
     @extend_schema(request=ObjectPatchSerializer, responses=ObjectSerializer)
     def patch(self, request: Request, uuid: UUID) -> Response:
         """Verander een deel van het object; `data` wordt samengevoegd. Dat maakt een nieuw record."""
+        self._eis_object(uuid)
         gelezen = lees(ObjectPatchSerializer, request.data, deels=True)
         return self._werk_bij(uuid, gelezen, heel=False)
 
@@ -495,6 +502,12 @@ class ObjectDetail(ObjectLezen):
         """Verwijder het object: een taak is ingetrokken, een verzoek overgenomen."""
         self.doe(lambda: handelingen.verwijder(uuid, self.partij))
         return Response(status=204)
+
+    def _eis_object(self, uuid: UUID) -> None:
+        """Een object van een ander is een 404, ook als er nog iets mis is aan het verzoek."""
+        if not self.objecten().filter(pk=uuid).exists():
+            raise Http404
+        self.controleer_crs(self.request)
 
     def _werk_bij(self, uuid: UUID, gelezen: Mapping[str, Any], *, heel: bool) -> Response:
         record = gelezen.get("record") or {}

@@ -9,9 +9,14 @@ class ObjectenConfig(AppConfig):
     def ready(self) -> None:
         from portaal.gebeurtenissen.soorten import Soort
         from portaal.gebeurtenissen.volgers import volg
-        from portaal.objecten.handelingen import neem_verzoek_op, volg_record
+        from portaal.objecten.handelingen import neem_verzoek_op, vernietig_object, volg_record
 
         volg("objecten-verzoek", [Soort.VERZOEK_INGEDIEND], neem_verzoek_op)
+        volg(
+            "objecten-vernietig",
+            [Soort.TAAK_VERNIETIGD, Soort.BERICHT_VERNIETIGD, Soort.VERZOEK_VERNIETIGD],
+            vernietig_object,
+        )
         volg(
             "objecten",
             [

@@ -40,7 +40,7 @@ from portaal.tijd import nu, vandaag
 from portaal.uuid7 import uuid7
 from portaal.zaken.models import ZaakSleutel
 from taken import handelingen as taken
-from taken.dialecten.objecten import Bij, Gelezen, OnleesbaarError
+from taken.dialecten.objecten import Bij, Gelezen, OnleesbaarError, bestandsvelden, json_pointer, met_documenten
 from taken.models import Status, Taak
 from verzoeken import handelingen as verzoeken
 from verzoeken.dialecten import objecten as verzoek_dialect
@@ -265,11 +265,17 @@ def _verzoekdata(verzoek: Verzoek, dialect: Dialect) -> dict[str, Any]:
     if verzoek.zaak_id is not None:
         sleutels = ZaakSleutel.objects.filter(zaak=verzoek.zaak_id, soort=ZaakSleutel.Soort.URL).order_by("pk")
         zaak = sleutels.values_list("waarde", flat=True).first() or ""
-    als_zaakverzoek = verzoek_dialect.zaakverzoek(verzoek, wie, zaak)
+    velden = bestandsvelden(verzoek.type_versie.formulier)
+    antwoorden = met_documenten(verzoek.antwoorden or {}, velden)
+    gevuld = antwoorden.pop("documenten", []) if velden else []
+    bijlagen = [adres for veld in velden if json_pointer(veld) in gevuld for adres in antwoorden[veld]]
+    als_zaakverzoek = verzoek_dialect.zaakverzoek(verzoek, wie, zaak, antwoorden, bijlagen)
     if dialect == Dialect.ZAAKVERZOEK:
         return als_zaakverzoek
     erbij = {n: w for n, w in als_zaakverzoek.items() if n in ("zaak", "zaak_identificatie", "soort")}
-    return verzoek_dialect.productaanvraag(verzoek, wie) | (erbij if verzoek.is_zaakverzoek else {})
+    return verzoek_dialect.productaanvraag(verzoek, wie, antwoorden, bijlagen) | (
+        erbij if verzoek.is_zaakverzoek else {}
+    )
 
 
 def _nummer_van(betrokkene: UUID) -> tuple[NummerSoort, str] | None:
@@ -709,6 +715,12 @@ def sluit_taak(pk: int, medewerker: Medewerker, *, verwerkt: bool, reden: str = 
         return False
     handel_af(pk, medewerker)
     return True
+
+
+def vernietig_object(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: de inhoud van een taak, bericht of verzoek is vernietigd. De kopie die het andere systeem kent gaat mee weg."""
+    objecten = Koppelobject.objects.als_systeem("de bewaartermijn is voorbij")
+    objecten.filter(pk=gebeurtenis.record_id, record_soort=gebeurtenis.record_soort).delete()
 
 
 def is_taak(pk: UUID) -> bool:

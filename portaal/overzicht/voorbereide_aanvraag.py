@@ -11,7 +11,7 @@ from portaal.inloggen.toegang import Toegang
 from portaal.uuid7 import uuid7
 from taken.loket import LoketDichtError
 from taken.models import Taak
-from verzoeken.aanbod import bestaat_verzoektype
+from verzoeken.aanbod import bestaat_verzoektype, verschil_met_formulier
 from verzoeken.handelingen import NietBeschikbaarError, OngeldigeAntwoordenError, dien_direct_in
 
 
@@ -21,6 +21,10 @@ class VerzoekLoket:
     def kent(self, verzoektype: str) -> bool:
         """Of er een verzoektype met deze code is dat nu kan worden aangevraagd."""
         return bestaat_verzoektype(verzoektype)
+
+    def verschil(self, verzoektype: str, formulier: Mapping[str, Any]) -> list[str]:
+        """Welke vragen anders zijn dan die van het verzoektype nu."""
+        return verschil_met_formulier(verzoektype, formulier)
 
     def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Mapping[str, Any]) -> UUID:
         """Maak het verzoek en geef zijn sleutel. Elke keer een nieuw: een heropende taak is een nieuwe aanvraag."""

@@ -1,5 +1,6 @@
 """Abonnementen en bezorgingen in het beheer."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from portaal.betrokkenen.models import Applicatie
 from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
+from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.inloggen.models import Medewerker
 from portaal.inloggen.partij import Partij
 from portaal.webhooks import handelingen
@@ -31,8 +33,8 @@ class AbonnementForm(forms.ModelForm[Abonnement]):
     """Waar naartoe, en wat."""
 
     types = forms.MultipleChoiceField(
-        choices=type_keuzes, widget=forms.CheckboxSelectMultiple, required=False, label=_("Types"),
-        help_text=_("Niets aangevinkt: elk type, ook die later bij komen."),
+        choices=type_keuzes, widget=forms.SelectMultiple(attrs={"size": 16}), required=False, label=_("Types"),
+        help_text=_("Niets gekozen: elk type, ook die later bij komen."),
     )  # fmt: skip
 
     class Meta:
@@ -176,13 +178,19 @@ class PogingInline(admin.TabularInline[Poging, Bezorging]):
 class BezorgingAdmin(AlleenLezenAdmin[Bezorging]):
     """Wat er naar welk abonnement ging, en hoe dat ging."""
 
-    list_display = ("aangemaakt_op", "abonnement", "type", "stand", "pogingen", "volgende_op", "klaar_op", "fout")
+    list_display = ("aangemaakt_op", "abonnement", "type", "stand", "pogingen", "weer_op", "klaar_op", "fout")
     list_filter = ("stand", "abonnement")
     list_select_related = ("abonnement",)
     ordering = ("-id",)
-    fields = ("abonnement", "type", "stand", "pogingen", "aangemaakt_op", "volgende_op", "klaar_op", "fout")
+    fields = ("abonnement", "type", "stand", "pogingen", "aangemaakt_op", "weer_op", "klaar_op", "fout")
+    readonly_fields = ("weer_op",)
     inlines = (PogingInline,)
     actions = ("stuur_opnieuw",)
+
+    @admin.display(description=_("volgende poging"))
+    def weer_op(self, bezorging: Bezorging) -> datetime | None:
+        """Alleen zolang er nog een poging komt."""
+        return bezorging.volgende_op if bezorging.stand == Stand.WACHT else None
 
     @admin.action(description=_("Nog eens sturen"), permissions=["view"])
     def stuur_opnieuw(self, request: HttpRequest, queryset: QuerySet[Bezorging]) -> None:

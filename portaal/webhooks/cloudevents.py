@@ -26,8 +26,31 @@ _BEGIN = {
 }
 # Waar Open VTB een ander woord gebruikt.
 _ANDERS = {Soort.TAAK_AANGEMAAKT: "nl.overheid.taken.externetaak-geregistreerd"}
-# Wat iemand nog niet heeft verstuurd, is alleen van hem.
-_VAN_DE_PERSOON = {Soort.VERZOEK_BEGONNEN, Soort.VERZOEK_BEWAARD, Soort.VERZOEK_WEGGEGOOID}
+# Wat naar buiten gaat. Een nieuwe soort gaat niet vanzelf mee: een concept, een gekozen herinnering of wie bij een
+# ketenpartner een taak oppakt, is van henzelf.
+NAAR_BUITEN = (
+    *(Soort.TAAK_AANGEMAAKT, Soort.TAAK_GEWIJZIGD, Soort.TAAK_GEMELD, Soort.TAAK_UITGEVOERD, Soort.TAAK_VERWERKT),
+    *(Soort.TAAK_VERLOPEN, Soort.TAAK_AFGEBROKEN, Soort.TAAK_HEROPEND, Soort.TAAK_ZAAK),
+    *(
+        Soort.TAAK_VERLENGD,
+        Soort.TAAK_UITSTEL_GEVRAAGD,
+        Soort.TAAK_UITSTEL_AFGEWEZEN,
+        Soort.TAAK_HERINNERD,
+        Soort.TAAK_AFGEZIEN,
+    ),
+    *(Soort.TAAK_BETAALD, Soort.TAAK_BETALING_UITZOEKEN, Soort.TAAK_BETALING_UITGEZOCHT),
+    *(Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS, Soort.ZAAK_RESULTAAT, Soort.ZAAK_AFGEROND),
+    *(Soort.BERICHT_GEREGISTREERD, Soort.BERICHT_GEWIJZIGD, Soort.BERICHT_TERUGGETROKKEN, Soort.BERICHT_GEPUBLICEERD),
+    *(Soort.BERICHT_GEOPEND, Soort.BERICHT_VERVANGEN, Soort.BERICHT_INGETROKKEN, Soort.BERICHT_ZAAK),
+    *(Soort.VERZOEK_INGEDIEND, Soort.VERZOEK_GEREGISTREERD, Soort.VERZOEK_IN_BEHANDELING, Soort.VERZOEK_VERWERKT),
+    *(Soort.VERZOEK_GEWEIGERD, Soort.VERZOEK_DOORGELEID, Soort.VERZOEK_INGETROKKEN, Soort.VERZOEK_ZAAK_GEKOPPELD),
+    *(Soort.VERZOEK_BEANTWOORD, Soort.VERZOEK_GEWIJZIGD),
+    *(Soort.VERZOEKTYPE_AANGEMAAKT, Soort.VERZOEKTYPE_GEWIJZIGD, Soort.VERZOEKTYPE_GEPUBLICEERD),
+    *(Soort.NOTIFICATIE_VERSTUURD, Soort.NOTIFICATIE_BEZORGD, Soort.NOTIFICATIE_MISLUKT),
+    *(Soort.NOTIFICATIE_GEEN_ADRES, Soort.NOTIFICATIE_AFGEZIEN),
+    *(Soort.ABONNEMENT_AANGEMAAKT, Soort.ABONNEMENT_GEWIJZIGD, Soort.ABONNEMENT_GEHEIM, Soort.ABONNEMENT_GEPAUZEERD),
+    *(Soort.ABONNEMENT_HERVAT, Soort.ABONNEMENT_VERWIJDERD),
+)
 
 TEST = "nl.overheid.webhooks.abonnement-test"
 
@@ -42,15 +65,13 @@ PADEN = {
 }
 
 
-def _type_bij(soort: Soort) -> str | None:
-    if soort in _VAN_DE_PERSOON:
-        return None
+def _type_bij(soort: Soort) -> str:
     if soort in _ANDERS:
         return _ANDERS[soort]
-    return next((type_ + soort.removeprefix(begin) for begin, type_ in _BEGIN.items() if soort.startswith(begin)), None)
+    return next(type_ + soort.removeprefix(begin) for begin, type_ in _BEGIN.items() if soort.startswith(begin))
 
 
-TYPES: dict[str, str] = {soort.value: type_ for soort in Soort if (type_ := _type_bij(soort))}
+TYPES: dict[str, str] = {soort.value: _type_bij(soort) for soort in NAAR_BUITEN}
 SOORTEN: dict[str, str] = {type_: soort for soort, type_ in TYPES.items()}
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q, Value
 from portaal.betrokkenen.models import Applicatie, Grant
 from portaal.gebeurtenissen.models import Gebeurtenis, Xid8Veld
 from portaal.gebeurtenissen.records import record_modellen
-from portaal.webhooks.cloudevents import TYPES
+from portaal.webhooks.cloudevents import PADEN, TYPES
 
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
 _CIJFERS = str.maketrans("abcdefghij", "0123456789")
@@ -108,6 +108,8 @@ def _van_een_ander(
     """Alleen van records die de poort deze applicatie laat zien."""
     zichtbaar = Q(pk__in=[])
     for soort, model in record_modellen().items():
+        if soort not in PADEN:
+            continue  # niet voor applicaties
         van: Callable[[Applicatie], models.QuerySet[Any]] | None = getattr(getattr(model, "objects", None), "van", None)
         if van is not None:
             zichtbaar |= Q(record_soort=soort, record_id__in=van(applicatie).values("pk"))

@@ -284,6 +284,7 @@ class ZakenViewSet(PortaalView, GenericViewSet[Zaak]):
             raise serializers.ValidationError({"identificatie": uitleg}, code="required")
         return self._registreer(request, gegevens)
 
+    @extend_schema(responses={200: ZaakSerializer, 201: ZaakSerializer})
     def update(self, request: Request, uuid: UUID) -> Response:
         """Zet een zaak onder de uuid waaronder u haar kent, of onder haar uuid in de portaal.
 

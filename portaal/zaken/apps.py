@@ -7,7 +7,10 @@ class ZakenConfig(AppConfig):
     verbose_name = "Zaken"
 
     def ready(self) -> None:
+        from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.notificaties.melden import meld_over
-        from portaal.zaken.handelingen import MELDT, wie_moet_horen
+        from portaal.zaken.handelingen import MELDT, vernietig, wie_moet_horen
+        from portaal.zaken.models import Zaak
 
         meld_over(list(MELDT), wie_moet_horen)
+        vernietigt(Zaak, vernietig)

@@ -4,7 +4,7 @@ Een zaaksysteem stuurt steeds de zaak zoals zij nu is. `registreer` zoekt uit of
 legt dat vast: geregistreerd, gewijzigd, andere status, resultaat, afgerond. Verandert er niets, dan gebeurt er niets.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
-from portaal.inloggen.partij import MagNietError, Partij
+from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
+from portaal.tijd import nu, vandaag
 from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakSleutel, zichtbare_velden
 from portaal.zaken.sleutels import Sleutel, vaste_sleutel
 
@@ -86,6 +87,13 @@ def zoek_zaak(sleutels: list[Sleutel], organisatie: UUID | None = None) -> UUID 
     """
     gevonden = set(_zaken_met(sleutels, organisatie)) if sleutels else set()
     return gevonden.pop() if len(gevonden) == 1 else None
+
+
+def zoek_zaken(namen: Collection[Sleutel], organisatie: UUID) -> dict[Sleutel, UUID]:
+    """De zaken van deze organisatie die onder deze namen bekend zijn, per naam. Eén query, hoeveel namen het ook zijn."""
+    rijen = ZaakSleutel.objects.filter(organisatie=organisatie, waarde__in={waarde for _soort, waarde in namen})
+    gevonden = rijen.values_list("soort", "waarde", "zaak_id")
+    return {(ZaakSleutel.Soort(soort), waarde): zaak for soort, waarde, zaak in gevonden} if namen else {}
 
 
 def alle_sleutels(gegevens: Zaakgegevens) -> list[Sleutel]:
@@ -158,6 +166,27 @@ def wie_moet_horen(gebeurtenis: Gebeurtenis) -> list[UUID]:
     wat = set(gebeurtenis.feiten["wat"])
     rollen = ZaakBetrokkene.objects.filter(zaak=zaak).values_list("betrokkene_id", "rol")
     return [betrokkene for betrokkene, rol in rollen if wat & zichtbare_velden(zaak, rol)]
+
+
+# Wat iemand las. De namen waaronder andere systemen de zaak kennen en wie erbij hoorden gaan als rijen weg.
+LEEG = ("identificatie", "omschrijving", "zaaktype", "zaaktype_code", "toelichting", "resultaat")
+
+
+@transaction.atomic
+def vernietig(pk: UUID) -> bool:
+    """Vernietig de inhoud van deze zaak; False als de termijn niet voorbij is, of zij al is vernietigd."""
+    zaken = Zaak.objects.als_systeem("de bewaartermijn is voorbij").met_context()
+    zaak = zaken.select_for_update(of=("self",)).filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag()).first()
+    if zaak is None:
+        return False
+    aanvrager = _aanvrager((b.betrokkene_id, Rol(b.rol)) for b in zaak.betrokkenen.all())
+    zaak.sleutels.all().delete()
+    zaak.betrokkenen.all().delete()
+    for naam in LEEG:
+        setattr(zaak, naam, "")
+    zaak.stappen, zaak.vernietigd_op = [], nu()
+    _leg_vast(zaak, Soort.ZAAK_VERNIETIGD, PORTAAL, aanvrager, feiten={"stil": True})
+    return True
 
 
 # --- hulp -----------------------------------------------------------------------------------------------------------------
@@ -284,7 +313,8 @@ def _stel_datums_in(zaak: Zaak) -> None:
     if zaak.einddatum and zaak.einddatum < zaak.startdatum:
         raise DatumConflictError
     termijn = timedelta(days=zaak.categorie.bewaartermijn_dagen)
-    zaak.bewaren_tot = zaak.einddatum + termijn if zaak.einddatum else None
+    # Een zaak die pas bekend wordt als haar termijn al om is, blijft nog deze dag: wie haar stuurt wil haar laten zien.
+    zaak.bewaren_tot = max(zaak.einddatum + termijn, vandaag()) if zaak.einddatum else None
 
 
 def _leg_vast(

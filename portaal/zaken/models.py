@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Niveau, Organisatie
-from portaal.gebeurtenissen.models import Vastgelegd
+from portaal.gebeurtenissen.models import Vernietigbaar
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import vandaag
@@ -53,13 +53,13 @@ class ZaakQuerySet(PoortQuerySet["Zaak"]):
 
     def _regel_voor(self, toegang: Toegang) -> Q:
         rollen = ZaakBetrokkene.objects.filter(betrokkene__in=toegang.betrokkenen, rol__in=list(ZICHTBAAR))
-        regel = Q(pk__in=rollen.values("zaak_id"))
+        regel = Q(pk__in=rollen.values("zaak_id"), vernietigd_op__isnull=True)
         if toegang.categorieen is not None:
             regel &= Q(categorie__in=toegang.categorieen)
         return regel
 
     def _regel_van(self, applicatie: Applicatie) -> Q:
-        return Q(applicatie=applicatie)
+        return Q(applicatie=applicatie, vernietigd_op__isnull=True)
 
     def met_context(self) -> "ZaakQuerySet":
         """Met de organisatie en de afdeling, in dezelfde query."""
@@ -77,7 +77,7 @@ class ZaakQuerySet(PoortQuerySet["Zaak"]):
         return self.filter(Q(klaar__gt=klaar) | (Q(klaar=klaar) & verder))
 
 
-class Zaak(Vastgelegd, Bewaakt):
+class Zaak(Vernietigbaar, Bewaakt):
     """Een zaak bij een organisatie. Verandert alleen door `portaal.zaken.handelingen`.
 
     `ZaakSleutel` zegt onder welke namen andere systemen haar kennen, `ZaakBetrokkene` wie erbij hoort en als wat.
@@ -111,7 +111,10 @@ class Zaak(Vastgelegd, Bewaakt):
     class Meta(Bewaakt.Meta):
         verbose_name = "zaak"
         verbose_name_plural = "zaken"
-        indexes = [models.Index(fields=["applicatie", "id"], name="zaak_van_applicatie")]
+        indexes = [
+            Vernietigbaar.index("zaak_te_vernietigen"),
+            models.Index(fields=["applicatie", "id"], name="zaak_van_applicatie"),
+        ]
 
     def __str__(self) -> str:
         return f"zaak {self.pk}"

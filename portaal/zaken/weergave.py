@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portaal.gebeurtenissen.models import Gebeurtenis
-from portaal.gebeurtenissen.soorten import ActorSoort, Soort
+from portaal.gebeurtenissen.soorten import OVER_DE_ONTVANGER, ActorSoort, Soort
 from portaal.gebeurtenissen.tijdlijn import Regel
 from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.toegang import Toegang
@@ -21,7 +21,6 @@ from portaal.zaken.models import Rol, Zaak, ZaakBetrokkene, ZaakQuerySet, zichtb
 
 KLAAR, BEZIG, STRAKS = "klaar", "bezig", "straks"
 WOORDEN = {KLAAR: _("klaar"), BEZIG: _("nu bezig"), STRAKS: _("nog niet begonnen")}
-NOTIFICATIES = (Soort.NOTIFICATIE_VERSTUURD, Soort.NOTIFICATIE_MISLUKT)
 
 
 @dataclass(frozen=True)
@@ -184,5 +183,5 @@ def tijdlijn(zaak: Zaak, toegang: Toegang) -> list[Regel]:
     return [
         Regel(g.op, Soort(g.soort), str(Soort(g.soort).label), "", ActorSoort(g.actor_soort))
         for g in rijen
-        if g.soort not in NOTIFICATIES or g.betrokkene in toegang.betrokkenen
+        if g.soort not in OVER_DE_ONTVANGER or g.betrokkene in toegang.betrokkenen
     ]

@@ -237,6 +237,49 @@
       onderweg.then(() => formulier.requestSubmit(gebeurtenis.submitter));
     }
   });
+  // --- Bestanden --------------------------------------------------------------------------------------------------------
+  // Kiezen is meteen versturen, met voortgang. De server antwoordt met de hele pagina; daaruit komt alleen dit ene veld.
+  const maakUpload = (vak) => {
+    const kiezer = vak.querySelector('input[type=file]');
+    vak.querySelector('[data-zonder-script]')?.setAttribute('hidden', '');
+    kiezer?.addEventListener('change', async () => {
+      if (!kiezer.files.length) return;
+      window.clearTimeout(klok);
+      klok = 0;
+      await onderweg;
+      const melding = vak.querySelector('[data-voortgang]');
+      const gegevens = new FormData(formulier);
+      gegevens.set('_actie', `bestand ${vak.dataset.veld}`);
+      const aanvraag = new XMLHttpRequest();
+      aanvraag.open('POST', formulier.action);
+      aanvraag.upload.addEventListener('progress', (gebeurtenis) => {
+        const procent = Math.round((gebeurtenis.loaded / gebeurtenis.total) * 100);
+        melding.textContent = procent < 100 ? melding.dataset.voortgang.replace('{procent}', procent) : melding.dataset.controle;
+      });
+      aanvraag.addEventListener('error', () => {
+        melding.textContent = melding.dataset.mislukt;
+      });
+      aanvraag.addEventListener('load', () => {
+        const pagina = new DOMParser().parseFromString(aanvraag.responseText, 'text/html');
+        const nieuw = pagina.querySelector(`form[data-formulier] [data-veld="${CSS.escape(vak.dataset.veld)}"]`);
+        if (!nieuw) {
+          // Uitgelogd, of een fout: de gewone weg zegt wat er is.
+          if (aanvraag.status < 400) window.location.reload();
+          else melding.textContent = melding.dataset.mislukt;
+          return;
+        }
+        versie.value = pagina.querySelector('[name=_versie]').value;
+        vak.replaceWith(nieuw);
+        vakken.splice(vakken.indexOf(vak), 1, nieuw);
+        maakUpload(nieuw);
+        (nieuw.querySelector('input[type=file]') ?? nieuw.querySelector('[tabindex]'))?.focus();
+        if (verborgen) werkBij();
+      });
+      aanvraag.send(gegevens);
+    });
+  };
+  for (const vak of vakken) if (vak.dataset.soort === 'bestand') maakUpload(vak);
+
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && klok) bewaar();
   });

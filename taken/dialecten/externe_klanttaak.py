@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from taken.dialecten.objecten import (
+    GEEN_FORMULIER,
     LANGSTE_KENMERK,
     ONBEKENDE_SOORT,
     Bij,
@@ -91,7 +92,7 @@ def _soort(lezer: Lezer) -> tuple[TaakSoort, dict[str, Any], str]:
             betaling = lezer.object("ogonebetaling")
             bedrag = lezer.bedrag(betaling.get("bedrag"))
             if bedrag is None:
-                return TaakSoort.FORMULIERTAAK, {}, Handelingsperspectief.BETALEN
+                return TaakSoort.FORMULIERTAAK, dict(GEEN_FORMULIER), Handelingsperspectief.BETALEN
             details = {
                 "bedrag": bedrag,
                 "valuta": "EUR",
@@ -101,7 +102,7 @@ def _soort(lezer: Lezer) -> tuple[TaakSoort, dict[str, Any], str]:
             return TaakSoort.BETAALTAAK, details, Handelingsperspectief.BETALEN
         case onbekend:
             lezer.mankementen.append(Mankement(ONBEKENDE_SOORT, onbekend[:200]))
-            return TaakSoort.FORMULIERTAAK, {}, ""
+            return TaakSoort.FORMULIERTAAK, dict(GEEN_FORMULIER), ""
 
 
 def toon(data: Mapping[str, Any], taak: Taak, bij: Bij) -> dict[str, Any]:

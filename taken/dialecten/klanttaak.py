@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from portaal.tekst import zonder_stuurtekens
-from taken.dialecten.objecten import LANGSTE_KENMERK, Bij, Gelezen, Lezer, antwoord_van, schrijf_dag, zaaksleutels
+from taken.dialecten.objecten import (
+    GEEN_PLEK,
+    LANGSTE_KENMERK,
+    Bij,
+    Gelezen,
+    Lezer,
+    antwoord_van,
+    schrijf_dag,
+    zaaksleutels,
+)
 from taken.dialecten.portaaltaak import STATUS, WOORDEN
 from taken.handelingen import NieuweTaak
 from taken.models import Handelingsperspectief, Status, Taak, TaakSoort
@@ -49,7 +58,7 @@ def lees(data: Mapping[str, Any], bij: Bij) -> Gelezen:
             details=details,
             gegevens={"voorinvullenGegevens": prefill} if prefill else None,
             toelichting=zonder_stuurtekens(lezer.tekst(data.get("toelichting")))[:LANGSTE_TOELICHTING],
-            handelingsperspectief=Handelingsperspectief.INFORMATIE_GEVEN if details else "",
+            handelingsperspectief=Handelingsperspectief.INFORMATIE_GEVEN if data.get("actie") else "",
             einddatum=lezer.termijn(data.get("verloopdatum") or data.get("vervaldatum"), None),
             termijn_zoals_gestuurd=str(data.get("verloopdatum") or data.get("vervaldatum") or "")[:40],
             zaaksleutels=zaaksleutels(data.get("zaak")),
@@ -79,7 +88,7 @@ def _soort(lezer: Lezer) -> tuple[TaakSoort, dict[str, Any]]:
     if not actie:
         adres = lezer.tekst(lezer.data.get("url"))
         # Zonder actie staat er alleen wat er gevraagd wordt; de persoon geeft door als het gedaan is.
-        return (TaakSoort.URLTAAK, lezer.link(adres)) if adres else (TaakSoort.NIETDIGITAALTAAK, {})
+        return (TaakSoort.URLTAAK, lezer.link(adres)) if adres else (TaakSoort.NIETDIGITAALTAAK, dict(GEEN_PLEK))
     if lezer.tekst(actie.get("type")).lower() == "url" and lezer.bij.formulier(waarde) is None:
         return TaakSoort.URLTAAK, lezer.link(waarde)
     return TaakSoort.FORMULIERTAAK, lezer.formulier(waarde, "actie.value")

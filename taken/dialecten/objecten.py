@@ -61,6 +61,11 @@ class Mankement:
     wat: str = ""
 
 
+# Wat er in `details` staat als de portaal het formulier of de link niet kan tonen: elke soort houdt haar vaste veld.
+GEEN_FORMULIER: dict[str, Any] = {"formulierDefinitie": {}}
+GEEN_LINK: dict[str, Any] = {"uitvraagLink": ""}
+GEEN_PLEK: dict[str, Any] = {"waar": ""}
+
 ONBEKEND_FORMULIER = "onbekend_formulier"
 ONTOONBAAR_FORMULIER = "ontoonbaar_formulier"
 HOST_NIET_TOEGESTAAN = "host_niet_toegestaan"
@@ -163,27 +168,27 @@ class Lezer:
         return dag_van(moment)
 
     def formulier(self, naam: str, pad: str) -> dict[str, Any]:
-        """De `details` van een formuliertaak; leeg als de portaal dit formulier niet kan tonen."""
+        """De `details` van een formuliertaak; zonder formulier als de portaal het niet kan tonen."""
         if not naam:
             self.mankementen.append(Mankement(ONBEKEND_FORMULIER, pad))
-            return {}
+            return dict(GEEN_FORMULIER)
         definitie = self.bij.formulier(naam)
         if definitie is None:
             self.mankementen.append(Mankement(ONBEKEND_FORMULIER, naam[:200]))
-            return {}
+            return dict(GEEN_FORMULIER)
         try:
             lees_definitie(definitie)
         except DefinitieFout:
             self.mankementen.append(Mankement(ONTOONBAAR_FORMULIER, naam[:200]))
-            return {}
+            return dict(GEEN_FORMULIER)
         return {"formulierDefinitie": dict(definitie)}
 
     def link(self, adres: str) -> dict[str, Any]:
-        """De `details` van een urltaak; leeg als de link niet op de lijst staat of geen adres is."""
+        """De `details` van een urltaak; zonder link als die niet op de lijst staat of geen adres is."""
         host = host_van(adres)
         if not re.match(r"https?://", adres, re.IGNORECASE) or not host or not self.bij.host_mag(host):
             self.mankementen.append(Mankement(HOST_NIET_TOEGESTAAN, host[:200]))
-            return {}
+            return dict(GEEN_LINK)
         return {"uitvraagLink": met_parameter(adres, self.bij.linkparameter)}
 
     def bedrag(self, waarde: Any) -> str | None:
@@ -209,11 +214,10 @@ def lees_moment(waarde: Any, zone: ZoneInfo | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(waarde.replace(",", "."))
-        if len(waarde) == len("2026-09-03"):
-            return moment.replace(tzinfo=AMSTERDAM)
-        if zone is not None:
-            return moment.replace(tzinfo=zone).astimezone(UTC)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+        if zone is not None and len(waarde) > len("2026-09-03"):
+            moment = moment.replace(tzinfo=zone)
+        # In Amsterdam: ook een moment aan de rand van de kalender moet daar een dag hebben.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(AMSTERDAM)
     except (ValueError, OverflowError):
         return None
 
@@ -269,8 +273,17 @@ def bestandsvelden(definitie: Mapping[str, Any]) -> list[str]:
     return list(loop(definitie.get("components")))
 
 
+def json_pointer(veld: str) -> str:
+    """De JSON-pointer (RFC 6901) naar dit veld."""
+    return "/" + veld.replace("~", "~0").replace("/", "~1")
+
+
 def met_documenten(antwoorden: Mapping[str, Any], velden: list[str]) -> dict[str, Any]:
-    """De antwoorden, met bij een bestand alleen de adressen, en in `documenten` de JSON-pointers naar wat gevuld is."""
+    """De antwoorden, met bij een bestand alleen de adressen, en in `documenten` de JSON-pointers naar wat gevuld is.
+
+    Naar een bestand dat alleen bij de portaal staat (`storage` url) wijst geen pointer: GZAC zou het als document van de
+    Documenten API aan de zaak willen hangen, en dat is het niet.
+    """
     uit = dict(antwoorden)
     wijzers = []
     for veld in velden:
@@ -278,6 +291,7 @@ def met_documenten(antwoorden: Mapping[str, Any], velden: list[str]) -> dict[str
         delen = waarde if isinstance(waarde, list) else [waarde] if waarde else []
         adressen = [deel.get("url") if isinstance(deel, Mapping) else deel for deel in delen]
         uit[veld] = [adres for adres in adressen if isinstance(adres, str) and adres]
-        if uit[veld]:
-            wijzers.append("/" + veld.replace("~", "~0").replace("/", "~1"))
+        alleen_hier = any(isinstance(deel, Mapping) and deel.get("storage") == "url" for deel in delen)
+        if uit[veld] and not alleen_hier:
+            wijzers.append(json_pointer(veld))
     return {**uit, "documenten": wijzers} if velden else uit

@@ -24,6 +24,8 @@ from taken.handelingen.basis import Wijziging as Wijziging
 from taken.handelingen.betaling import begin_betaling as begin_betaling
 from taken.handelingen.betaling import verwerk_melding as verwerk_melding
 from taken.handelingen.betaling import zet_uitgezocht as zet_uitgezocht
+from taken.handelingen.bulk import Rij as Rij
+from taken.handelingen.bulk import maak_veel_aan as maak_veel_aan
 from taken.handelingen.eigenaar import beantwoord_uitstel as beantwoord_uitstel
 from taken.handelingen.eigenaar import breek_af as breek_af
 from taken.handelingen.eigenaar import herinner as herinner
@@ -48,5 +50,6 @@ from taken.handelingen.team import meld_terug as meld_terug
 from taken.handelingen.team import neem_op as neem_op
 from taken.handelingen.team import wie_hoort_het as wie_hoort_het
 from taken.handelingen.team import wijs_toe as wijs_toe
+from taken.handelingen.vernietigen import vernietig as vernietig
 from taken.handelingen.zaken import bind_zaak as bind_zaak
 from taken.handelingen.zaken import bind_zaken as bind_zaken

@@ -1,6 +1,6 @@
 """Wat elke handeling op een taak nodig heeft: de fouten, de gevraagde taak, vergrendelen en vastleggen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as kloktijd
@@ -12,7 +12,7 @@ from portaal.betrokkenen.urn import Geadresseerde
 from portaal.formulieren.definitie import Ingevuld
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
+from portaal.gebeurtenissen.vastleggen import NieuwRecord, Over, Tekst, leg_vast, leg_vast_bulk
 from portaal.inloggen.partij import MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import AMSTERDAM, nu, vandaag
@@ -220,30 +220,45 @@ def leg_taak_vast(
             TaakConcept.objects.als_systeem("een concept is er alleen zolang de taak open is").filter(
                 taak=taak
             ).delete()
+    gelezen = _tekst(taak, reden, antwoorden) if tekst or reden or antwoorden else None
+    alle = {**_feiten(taak), **(feiten or {})}
+    return leg_vast(taak, soort, door.actor, _over(taak), feiten=alle, tekst=gelezen, bezorgen_vanaf=bezorgen_vanaf)
+
+
+def leg_nieuwe_taken_vast(taken: Sequence[Taak], door: Partij) -> None:
+    """`leg_taak_vast` voor veel nieuwe taken tegelijk, als aangemaakt: per tabel één statement."""
+    nieuwe = [NieuwRecord(t, _over(t), _feiten(t), _tekst(t, "", None), t.zichtbaar_vanaf) for t in taken]
+    leg_vast_bulk(nieuwe, Soort.TAAK_AANGEMAAKT, door.actor)
+
+
+def _over(taak: Taak) -> Over:
+    return Over(taak.betrokkene_id, taak.zaak_id, taak.applicatie_id, taak.applicatie.organisatie_id)
+
+
+def _feiten(taak: Taak) -> dict[str, Any]:
     termijn = taak.einddatum_handelingstermijn
-    alle = {
+    feiten = {
         "status": taak.status,
         "aard": taak.categorie.aard,
         "handelingsperspectief": taak.handelingsperspectief,
         "termijn": termijn.isoformat() if termijn else None,
-        **({"behandelaar": str(taak.behandelaar.persoon_id)} if taak.behandelaar is not None else {}),
-        **(feiten or {}),
     }
-    over = Over(taak.betrokkene_id, taak.zaak_id, taak.applicatie_id, taak.applicatie.organisatie_id)
-    gelezen = None
-    if tekst or reden or antwoorden:
-        gelezen = Tekst(
-            {
-                "titel": taak.titel,
-                "toelichting": taak.toelichting,
-                "vertalingen": taak.vertalingen,
-                "soort": taak.soort,
-                "details": taak.details,
-                "handelingsperspectief": taak.handelingsperspectief,
-                "einddatum": termijn.isoformat() if termijn else None,
-                "afzender": taak.applicatie.afzender,
-                "reden": reden,
-            },
-            {**(taak.gegevens or {}), **antwoorden} if antwoorden else taak.gegevens,
-        )
-    return leg_vast(taak, soort, door.actor, over, feiten=alle, tekst=gelezen, bezorgen_vanaf=bezorgen_vanaf)
+    return {**feiten, "behandelaar": str(taak.behandelaar.persoon_id)} if taak.behandelaar is not None else feiten
+
+
+def _tekst(taak: Taak, reden: str, antwoorden: Mapping[str, Any] | None) -> Tekst:
+    termijn = taak.einddatum_handelingstermijn
+    return Tekst(
+        {
+            "titel": taak.titel,
+            "toelichting": taak.toelichting,
+            "vertalingen": taak.vertalingen,
+            "soort": taak.soort,
+            "details": taak.details,
+            "handelingsperspectief": taak.handelingsperspectief,
+            "einddatum": termijn.isoformat() if termijn else None,
+            "afzender": taak.applicatie.afzender,
+            "reden": reden,
+        },
+        {**(taak.gegevens or {}), **antwoorden} if antwoorden else taak.gegevens,
+    )

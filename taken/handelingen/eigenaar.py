@@ -37,6 +37,7 @@ from taken.handelingen.basis import (
     stel_zaak_in,
     vergrendel,
 )
+from taken.loket import eis_zelfde_vragen
 from taken.models import Afmelding, Status, Taak, Uitstel, host_van
 
 
@@ -44,19 +45,40 @@ from taken.models import Afmelding, Status, Taak, Uitstel, host_van
 def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak:
     """Maak een taak voor iemand, die zo nodig nu bekend wordt. `door.applicatie` wordt de eigenaar.
 
-    Fouten: `HostNietToegestaanError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte bronReferentie;
-    `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil.
+    Fouten: `HostNietToegestaanError`; `AndereVragenError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte
+    bronReferentie; `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil.
     """
     applicatie = applicatie_van(door)
     categorie = nieuw.categorie or applicatie.standaard_categorie
-    host = host_van(str(nieuw.details.get("uitvraagLink", "")))
-    if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
-        raise HostNietToegestaanError(host)
+    eis_host(nieuw, applicatie, categorie)
+    eis_zelfde_vragen(nieuw.verzoektype, nieuw.details)
     betrokkene = vind_of_maak_geadresseerde(nieuw.voor)
     if categorie.pro_actief and is_afgemeld(betrokkene, categorie):
         raise AfgemeldError
+    taak = bouw_taak(nieuw, applicatie, categorie, betrokkene, pk or uuid7())
+    stel_zaak_in(taak, nieuw.zaaksleutels)
+    try:
+        with transaction.atomic():
+            leg_taak_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
+    except IntegrityError:
+        bestaand = _zoek_bestaande(taak)
+        if bestaand is None:
+            raise
+        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
+    return taak
+
+
+def eis_host(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie) -> None:
+    """De link van de taak gaat naar een host op de lijst, anders `HostNietToegestaanError`."""
+    host = host_van(str(nieuw.details.get("uitvraagLink", "")))
+    if host and not host_toegestaan(host, [*applicatie.formulier_hosts, *categorie.formulier_hosts]):
+        raise HostNietToegestaanError(host)
+
+
+def bouw_taak(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie, betrokkene: UUID, pk: UUID) -> Taak:
+    """De gevraagde taak, nog niet bewaard en zonder haar zaak."""
     taak = Taak(
-        id=pk or uuid7(),
+        id=pk,
         betrokkene_id=betrokkene,
         applicatie=applicatie,
         categorie=categorie,
@@ -67,7 +89,7 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         soort=nieuw.soort,
         details=dict(nieuw.details),
         gegevens=dict(nieuw.gegevens) if nieuw.gegevens else None,
-        uitvoer_host=host,
+        uitvoer_host=host_van(str(nieuw.details.get("uitvraagLink", ""))),
         handelingsperspectief=nieuw.handelingsperspectief,
         minimaal_niveau=categorie.standaardniveau if nieuw.minimaal_niveau is None else nieuw.minimaal_niveau,
         startdatum=nieuw.startdatum or vandaag(),
@@ -87,15 +109,6 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
         payload=dict(nieuw.payload) if nieuw.payload else None,
     )
     stel_datums_in(taak)
-    stel_zaak_in(taak, nieuw.zaaksleutels)
-    try:
-        with transaction.atomic():
-            leg_taak_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
-    except IntegrityError:
-        bestaand = _zoek_bestaande(taak)
-        if bestaand is None:
-            raise
-        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
     return taak
 
 
@@ -129,6 +142,8 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij, *, reden: str = "") -> 
     hosts = [*taak.applicatie.formulier_hosts, *taak.categorie.formulier_hosts]
     if "details" in anders and taak.uitvoer_host and not host_toegestaan(taak.uitvoer_host, hosts):
         raise HostNietToegestaanError(taak.uitvoer_host)
+    if "details" in anders:
+        eis_zelfde_vragen(taak.verzoektype, taak.details)
     stel_datums_in(taak)
     if "is_gerelateerd_aan" in anders:
         stel_zaak_in(taak, zaaksleutels(taak.is_gerelateerd_aan))

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from portaal.bestanden.handelingen import verstuur
+from portaal.formulieren.bestanden import sleutels
 from portaal.formulieren.definitie import lees_definitie
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.inloggen.partij import MagNietError, Partij, eis_mag_handelen
@@ -16,7 +18,7 @@ from portaal.tijd import nu, vandaag
 from taken import loket
 from taken.handelingen.basis import AntwoordenError, NietMogelijkError, leg_taak_vast, open_taak, rond_af, vergrendel
 from taken.handelingen.team import neem_over
-from taken.models import Afmelding, Status, Taak, TaakConcept, TaakSoort, Uitstel
+from taken.models import Afmelding, Status, Taak, TaakConcept, TaakSoort, Uitstel, plek_van
 
 EEN_JAAR = timedelta(days=365)
 
@@ -132,7 +134,7 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     taak een verzoektype, dan maakt het loket in dezelfde transactie het verzoek; `details["verzoek"]` noemt het. Kan zelf
     ook in een grotere transactie staan. Fouten: `AntwoordenError`; `LoketDichtError`; `OvergangError` als de taak niet meer
     open is (ook bij de tweede klik); `MagNietError` bij een te laag niveau of een andere soort taak; `Taak.DoesNotExist`
-    als de taak niet van deze persoon is.
+    als de taak niet van deze persoon is; `BestandenNietKlaarError` als een bestand nog niet gecontroleerd is.
     """
     taak = open_formulier(pk, toegang)
     ingevuld = lees_definitie(taak.details["formulierDefinitie"]).lees_json(gegevens)
@@ -141,9 +143,11 @@ def dien_in(pk: UUID, toegang: Toegang, gegevens: Mapping[str, Any]) -> Taak:
     door = Partij.persoon(toegang)
     neem_over(taak, toegang)
     taak.status, taak.uitgevoerd_op, taak.uitgevoerd_door = Status.UITGEVOERD, nu(), str(door.actor.soort)
-    taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": ingevuld.waarden}
+    velden = sleutels(ingevuld.definitie)
+    waarden = verstuur(plek_van(taak), ingevuld.waarden, velden, toegang) if velden else ingevuld.waarden
+    taak.gegevens = {**(taak.gegevens or {}), "ontvangenGegevens": waarden}
     if taak.verzoektype:
-        verzoek = loket.neem_aan(taak, toegang, ingevuld.waarden)
+        verzoek = loket.neem_aan(taak, toegang, waarden)
         taak.details = {**taak.details, "verzoek": str(verzoek)}
     leg_taak_vast(taak, Soort.TAAK_UITGEVOERD, door, tekst=True)
     annuleer_wachtende(taak.record_soort, taak.pk)

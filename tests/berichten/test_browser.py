@@ -62,6 +62,9 @@ def test_fatima_leest_een_bericht_en_elke_pagina_is_toegankelijk(open_venster, f
     pagina.emulate_media(media="print")
     expect(pagina.get_by_role("button", name="Zet in het archief")).to_be_hidden()
     expect(pagina.get_by_text("bezwaar maken")).to_be_visible()
+    breed = pagina.locator("main").bounding_box()
+    assert breed is not None
+    assert breed["width"] > 600, "op liggend papier staat de tekst in een smalle kolom"
     pagina.emulate_media(media="screen")
     for naam, onderwerp in (("vervangen", "op dinsdag"), ("termijn", "Betaal de leges"), ("dicht", "Er staat een")):
         venster.ga_naar("/berichten").get_by_role("link", name=onderwerp).click()

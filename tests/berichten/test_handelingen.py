@@ -172,6 +172,7 @@ def test_elke_kolom_is_vast_of_staat_op_de_lijst_van_wat_nog_mag():
             "payload",
             "versie",
             "gewijzigd_op",
+            "vernietigd_op",
             "bewaren_tot",
         ),
         *("gebeurtenissen_aantal", "gebeurtenissen_hash"),

@@ -71,7 +71,7 @@ def besluit(fatima: Persoon, stuur: Any, settings: Any) -> Any:
 # --- Wat erin staat ---------------------------------------------------------------------------------------------------
 def test_de_pagina_vertelt_van_klaarzetten_tot_openen_wat_er_gebeurde(fatima: Persoon, besluit: Any):
     pagina = fatima.client.get(adres(besluit)).content.decode()
-    volgorde = ["Het bericht is voor u klaargezet.", "e-mail gestuurd", "Het bericht is geopend."]
+    volgorde = ["Het bericht is voor u klaargezet.", "e-mail of sms gestuurd", "Het bericht is geopend."]
     plekken = [pagina.index(zin, pagina.index('id="kop-gebeurd"')) for zin in volgorde]
     assert plekken == sorted(plekken)
     assert "uzelf, ingelogd op niveau midden" in pagina

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import shlex
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ from portaal.api.models import Token
 from portaal.api.scopes import SCOPES
 from portaal.demo.personen import PERSONEN
 from portaal.demo.verhalen import OEFENHOSTS
+from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.inloggen.partij import Partij
+from portaal.webhooks import cloudevents, ondertekenen
 from taken.handelingen import OvergangError, breek_af, heropen, verloop, verwerk, voer_uit
 from taken.models import Status, Taak
 from tests import wereld
@@ -216,3 +219,39 @@ def test_de_tabel_van_demo_en_tests_noemt_wat_zij_lezen():
     assert gelezen <= tabel | set(TABEL)
     overal = "".join(p.read_text() for p in [*bronnen, *WORTEL.glob("scripts/*.sh"), WORTEL / "Makefile"])
     assert {naam for naam in tabel if naam not in overal} == set()
+
+
+# --- andere bladzijden voor wie een systeem aansluit -------------------------------------------------------------------
+def test_de_stappen_van_koppelen_met_open_vtb_werken_achter_elkaar(client, token):
+    tekst = (WORTEL / "docs" / "koppelen-open-vtb.md").read_text()
+    stappen = [b for b in blokken(tekst, "sh") if b.startswith("curl")]
+    codes = [stuur(client, lees_curl(b, PORTAAL="http://testserver", TOKEN=token)).status_code for b in stappen]
+    assert codes == [201, 201, 200, 200]
+
+
+def test_de_stappen_van_de_webhooks_werken_en_het_voorbeeld_keurt_de_handtekening_goed(client, token):
+    tekst = (WORTEL / "docs" / "gebeurtenissen.md").read_text()
+    stappen = [b for b in blokken(tekst, "sh") if b.startswith("curl")]
+    uuid, geheim, codes = "", "", []
+    for blok in stappen:
+        antwoord = stuur(client, lees_curl(blok, PORTAAL="http://testserver", TOKEN=token, ABONNEMENT=uuid))
+        uuid, geheim = uuid or antwoord.json()["uuid"], geheim or antwoord.json()["geheim"]
+        codes.append(antwoord.status_code)
+    assert codes == [201, 202, 200, 200]
+
+    [voorbeeld] = blokken(tekst, "python")
+    ruimte: dict[str, Any] = {}
+    exec(voorbeeld, ruimte)
+    nu = int(time.time())
+    for moment, goed in ((nu, True), (nu - 3600, False)):
+        koppen = ondertekenen.koppen([geheim], "kenmerk", moment, b"{}")
+        assert ruimte["klopt"](geheim, koppen, b"{}") is goed
+        assert ruimte["klopt"](geheim, koppen, b"{ }") is False
+
+
+def test_het_voorbeeld_van_een_event_heeft_de_velden_die_de_portaal_stuurt(db):
+    [voorbeeld] = blokken((WORTEL / "docs" / "gebeurtenissen.md").read_text(), "json")
+    taak = wereld.taak()
+    event = cloudevents.als_cloudevent(Gebeurtenis.objects.get(record_id=taak.pk))
+    assert set(json.loads(voorbeeld)) == set(event)
+    assert set(json.loads(voorbeeld)["data"]) == set(event["data"])

@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -29,7 +30,6 @@ from portaal.inloggen.partij import Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.logboek.models import Inzage
 from portaal.notificaties.tasks import verstuur_wachtende
-from portaal.tijd import vandaag
 from taken import handelingen
 from taken.models import Taak
 from tests import wereld
@@ -78,6 +78,7 @@ VERBODEN = [
     f"DELETE FROM {BOEK}",
     f"TRUNCATE {BOEK} CASCADE",
     f"UPDATE {INHOUD} SET json = '{{}}'",
+    f"DELETE FROM {INHOUD}",
     f"TRUNCATE {INHOUD}",
     f"UPDATE {INZAGE} SET waarvoor = ''",
     f"DELETE FROM {INZAGE}",
@@ -165,6 +166,7 @@ def test_rechten_opnieuw_geven_neemt_ze_een_draaiend_proces_geen_moment_af(app_r
         f"DELETE FROM {BOEK}",
         f"UPDATE {INHOUD} SET json = '{{}}'",
         f"UPDATE {INHOUD} SET sha256 = ''",
+        f"DELETE FROM {INHOUD}",
     ],
 )
 def test_ook_de_eigenaar_van_de_database_kan_het_boek_niet_veranderen(opdracht):
@@ -278,12 +280,11 @@ def test_een_veranderde_tekst_valt_op(verwerkte_taak):
     assert "de inhoud van versie 1 is veranderd" in controleer()
 
 
-def test_een_verdwenen_tekst_valt_op_zolang_zij_bewaard_moet_worden(verwerkte_taak):
-    Inhoud.objects.filter(record_id=verwerkte_taak.pk).delete()
+def test_een_verdwenen_tekst_valt_op(verwerkte_taak):
+    with met_triggers_uit() as doe:
+        doe(f"DELETE FROM {INHOUD} WHERE record_id = %s", [verwerkte_taak.pk])
 
     assert "de inhoud van versie 1 is weg" in controleer()
-    Taak.objects.als_systeem("test").filter(pk=verwerkte_taak.pk).update(bewaren_tot=vandaag().replace(year=2020))
-    assert controleer() == ""
 
 
 def test_een_verdwenen_record_valt_op(verwerkte_taak):
@@ -453,6 +454,10 @@ def test_een_transactie_die_laat_klaar_is_wordt_door_een_lezer_niet_overgeslagen
         door.set()
         draad.join(20)
 
-    assert te_lezen() == [*gemaakt, henk]
+    # Een andere testloop op dezelfde server kan ook nog iets open hebben: wachten tot dat voorbij is.
+    einde = time.monotonic() + 20
+    while (gelezen := te_lezen()) != [*gemaakt, henk] and time.monotonic() < einde:
+        time.sleep(0.05)
+    assert gelezen == [*gemaakt, henk]
     nummers = dict(Gebeurtenis.objects.values_list("record_id", "volgnummer"))
     assert nummers[gemaakt[0]] < nummers[henk]

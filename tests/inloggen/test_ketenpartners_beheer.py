@@ -128,7 +128,7 @@ def test_fouten_in_het_formulier_staan_bij_het_veld(client: Client) -> None:
     anne = {"inlogmiddel": "ketenpartner", "kenmerk": persoon("anne").sub, "rol": "lezer"}
     assert "al toegang" in html(client.post(pagina(partner, "lid/"), anne))
     assert html(client.post(pagina(partner, "lid/"), {**anne, "inlogmiddel": "digid"}))
-    assert Ketenpartner.objects.count() == 2
+    assert Ketenpartner.objects.count() == 3
 
 
 def test_alleen_inlogdiensten_voor_ketenpartners_zijn_te_kiezen(client: Client) -> None:

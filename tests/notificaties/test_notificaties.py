@@ -18,7 +18,7 @@ from portaal.gebeurtenissen.tasks import lever_af
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.gebeurtenissen.wachtrij import HOOGSTENS, HUUR, Stand, wachttijd
 from portaal.inloggen.partij import Partij
-from portaal.notificaties.handelingen import klaarzetten
+from portaal.notificaties.handelingen import VOLGER, klaarzetten
 from portaal.notificaties.models import Notificatie
 from portaal.notificaties.tasks import verstuur_wachtende
 from portaal.tijd import nu, vandaag
@@ -182,7 +182,7 @@ def test_is_de_taak_ingetrokken_terwijl_de_workers_stillagen_dan_gaat_er_geen_ma
     bezorg()
 
     assert mail.outbox == []
-    assert Aflevering.objects.get().stand == Stand.GEANNULEERD
+    assert Aflevering.objects.get(volger=VOLGER).stand == Stand.GEANNULEERD
 
 
 def test_over_een_taak_voor_later_die_is_ingetrokken_komt_ook_later_geen_mail():

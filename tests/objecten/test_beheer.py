@@ -75,6 +75,7 @@ def test_marieke_maakt_een_koppeling_en_ziet_het_geheim_nooit_terug(client, mari
     assert (koppeling.client_id, koppeling.geheim) == ("ander", GEHEIM)
 
 
+@pytest.mark.lang
 @pytest.mark.parametrize(
     ("velden", "uitleg"),
     [
@@ -93,6 +94,7 @@ def test_wat_niet_klopt_zegt_het_formulier_erbij(client, marieke, velden, uitleg
     assert not Koppeling.objects.exists()
 
 
+@pytest.mark.lang
 def test_een_formulier_dat_de_portaal_niet_kan_tonen_wordt_bij_naam_geweigerd(client, marieke):
     velden = {
         "formulieren-TOTAL_FORMS": "1",
@@ -117,6 +119,7 @@ def test_marieke_probeert_de_notificaties_api(client, marieke, koppeling, open_n
     assert "is niet te bereiken" in client.post(adres, follow=True).content.decode()
 
 
+@pytest.mark.lang
 def test_een_fout_geheim_zegt_de_proef_ook(client, marieke, koppeling):
     koppeling.geheim = "een-ander-geheim-van-meer-dan-32-tekens"
     koppeling.save()
@@ -147,6 +150,7 @@ def test_een_onbekend_formulier_toevoegen_en_opnieuw_lezen(client, marieke, gzac
     assert (laatste.actor_soort, laatste.actor, laatste.namens) == ("medewerker", marieke.pk, koppeling.applicatie.pk)
 
 
+@pytest.mark.lang
 def test_een_website_toestaan_en_opnieuw_lezen(client, marieke, gzac: Gzac, koppeling):
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA, formulier={"type": "url", "value": "https://nieuw.voorbeeld.test/f"}))
     fout = Koppelfout.objects.get()
@@ -189,6 +193,7 @@ def test_wat_niet_verwerkt_is_met_de_hand_op_verwerkt_zetten(client, marieke, ni
     assert "De taak staat op verwerkt." in knop(client, niet_verwerkt, "verwerkt")  # nog eens klikken mag
 
 
+@pytest.mark.lang
 def test_wat_niet_meer_nodig_is_intrekken_met_een_reden(client, marieke, niet_verwerkt):
     assert "Vul een reden in" in knop(client, niet_verwerkt, "intrekken", reden="  ")
 
@@ -221,6 +226,7 @@ def test_een_knop_die_niet_bij_de_fout_hoort_doet_niets(client, marieke, gzac: G
     )
 
 
+@pytest.mark.lang
 def test_hetzelfde_probleem_nog_eens_is_dezelfde_regel(gzac: Gzac):
     for _n in range(3):
         gzac.maak_ruw(v1("123456789"))

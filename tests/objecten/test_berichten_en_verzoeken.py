@@ -82,6 +82,7 @@ def test_een_bericht_dat_te_lezen_is_verandert_niet_meer(postkamer):
     assert postkamer.haal(gemaakt["url"]) == gemaakt
 
 
+@pytest.mark.lang
 def test_een_bericht_voor_later_mag_nog_anders_en_weg(postkamer):
     later = bericht(publicatiedatum="2099-01-01T10:00:00Z")
     gemaakt = postkamer.maak(later)
@@ -212,6 +213,7 @@ def test_een_zaakverzoek_vertrekt_met_de_zaak_en_krijgt_een_status_terug(gzac, z
         assert Verzoek.objects.als_systeem("test").get().status == status
 
 
+@pytest.mark.lang
 def test_zonder_objecttype_voor_zaakverzoeken_gaat_het_als_gewoon_verzoek(gzac, koppeling, zaakverzoek, werkers):
     Objecttype.objects.filter(uuid=ZAAKVERZOEK_TYPE).delete()
     werkers()
@@ -222,6 +224,7 @@ def test_zonder_objecttype_voor_zaakverzoeken_gaat_het_als_gewoon_verzoek(gzac, 
     assert (data["zaak"], data["zaak_identificatie"], data["soort"]) == (ZAAK, "Z-1", "wijzigen")
 
 
+@pytest.mark.lang
 def test_een_verzoek_dat_al_is_ingetrokken_vertrekt_niet(koppeling, werkers):
     verzoektype(koppeling.applicatie)
     verzoek = dien_in("parkeervergunning")
@@ -239,3 +242,24 @@ def test_niemand_maakt_een_verzoek_als_object(gzac):
 
     assert fout.status == 400
     assert vind_betrokkene(NummerSoort.BSN, wereld.BSN_FATIMA) is None
+
+
+def test_een_datum_aan_de_rand_van_de_kalender_is_een_gewone_fout(postkamer):
+    fout = postkamer.maak_ruw(bericht(einddatumHandelingstermijn="9999-12-31T23:59:59-12:00"))
+
+    assert [p["name"] for p in fout.json["invalidParams"]] == ["record.data.einddatumHandelingstermijn"]
+
+
+def test_een_bijlage_in_de_documenten_api_gaat_mee_als_adres(koppeling):
+    from portaal.objecten.handelingen import _verzoekdata
+    from portaal.objecten.models import Dialect
+
+    verzoektype(koppeling.applicatie)
+    verzoek = dien_in("parkeervergunning")
+    verzoek.type_versie.formulier = {"components": [{"type": "file", "key": "kaart"}, {"type": "file", "key": "leeg"}]}
+    verzoek.antwoorden = {"kaart": [{"url": "https://documenten.test/1", "storage": "documenten-api", "name": "x.pdf"}]}
+
+    data = _verzoekdata(verzoek, Dialect.PRODUCTAANVRAAG)
+
+    assert data["attachments"] == ["https://documenten.test/1"]
+    assert data["data"] == {"kaart": ["https://documenten.test/1"], "leeg": []}

@@ -75,6 +75,7 @@ def test_alleen_een_titel_en_voor_wie_is_genoeg(gateway):
     assert taak(gemaakt).soort == TaakSoort.NIETDIGITAALTAAK
 
 
+@pytest.mark.lang
 def test_de_betrokkene_met_een_bsn_is_voor_wie_het_is(gateway):
     wie = [{"rolType": "x"}, {"betrokkene": {"naam": "Fatima", "inpBsn": wereld.BSN_FATIMA}}]
 
@@ -108,6 +109,7 @@ def test_de_status_gaat_mee_en_het_antwoord_komt_terug_als_lijst(gateway):
     assert taak(gemaakt).status == Status.VERWERKT
 
 
+@pytest.mark.lang
 def test_intrekken(gateway):
     url = gateway.roep("POST", TAKEN, klanttaak()).koppen["Location"]
 

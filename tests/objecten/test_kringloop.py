@@ -141,6 +141,7 @@ def test_open_notificaties_is_even_stuk_en_dan_komt_de_melding_met_hetzelfde_tij
     assert ontvangen["aanmaakdatum"] == moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@pytest.mark.lang
 def test_open_notificaties_is_dood_en_de_persoon_merkt_er_niets_van(gzac: Gzac, koppeling, werkers):
     koppeling.notificaties_url = "http://127.0.0.1:9/api/v1/"
     koppeling.save()
@@ -153,6 +154,7 @@ def test_open_notificaties_is_dood_en_de_persoon_merkt_er_niets_van(gzac: Gzac, 
     assert taak(gemaakt["uuid"]).status == Status.UITGEVOERD
 
 
+@pytest.mark.lang
 def test_een_melding_die_nooit_aankomt_wordt_een_koppelfout(gzac: Gzac, open_notificaties: OpenNotificaties, werkers):
     open_notificaties.antwoorden = [500]
     gzac.maak(v1(wereld.BSN_FATIMA))
@@ -177,6 +179,7 @@ def test_dezelfde_melding_twee_keer_en_een_oude_achteraf_doen_niets(
     assert len(gzac.klaar) == 1
 
 
+@pytest.mark.lang
 def test_de_patch_nog_eens_verandert_niets(gzac: Gzac, werkers):
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA))
     vul_in(gemaakt["uuid"], lastname="El Amrani")
@@ -254,6 +257,7 @@ def test_gesloten_na_verwerkt_wordt_onthouden_en_verandert_de_taak_niet(gzac: Gz
     assert not Koppelfout.objects.exists()
 
 
+@pytest.mark.lang
 def test_gesloten_vanuit_open_trekt_de_taak_in(gzac: Gzac):
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA))
 
@@ -262,6 +266,7 @@ def test_gesloten_vanuit_open_trekt_de_taak_in(gzac: Gzac):
     assert taak(gemaakt["uuid"]).status == Status.AFGEBROKEN
 
 
+@pytest.mark.lang
 def test_open_na_verwerkt_kan_niet_en_een_medewerker_ziet_het(gzac: Gzac):
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA))
     gzac.patch_v1(gemaakt)
@@ -295,6 +300,7 @@ def test_verwijderen_trekt_de_taak_in_en_daarna_is_zij_er_niet_meer(gzac: Gzac, 
     assert [m["actie"] for m in open_notificaties.meldingen] == ["create", "destroy"]
 
 
+@pytest.mark.lang
 def test_elk_record_blijft_te_lezen(gzac: Gzac):
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA))
     vul_in(gemaakt["uuid"], lastname="El Amrani")

@@ -168,6 +168,7 @@ def test_een_object_van_een_ander_is_er_niet(gzac):
     assert taak(gemaakt["uuid"]).status == Status.OPEN
 
 
+@pytest.mark.lang
 def test_een_koppeling_die_uit_staat_is_er_niet(gzac, koppeling):
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA))
     koppeling.actief = False
@@ -360,6 +361,7 @@ def test_een_onbekend_formulier_wordt_een_koppelfout_en_een_tekst_voor_de_persoo
     assert "Dit formulier kunt u hier niet invullen. Neem contact op met Gemeente Voorbeeld" in pagina(gemaakt["uuid"])
 
 
+@pytest.mark.lang
 def test_een_link_naar_een_vreemde_website_komt_niet_op_de_pagina(gzac2):
     gemaakt = gzac2.maak(url_taak(titel="Kijk eens") | {"url": {"uri": "https://kwaad.test/x"}})
 
@@ -369,29 +371,34 @@ def test_een_link_naar_een_vreemde_website_komt_niet_op_de_pagina(gzac2):
     assert "Neem contact op met Gemeente Voorbeeld" in tekst
 
 
-@pytest.mark.parametrize(
-    ("bedrag", "getoond"),
-    [(147.43, "147.43"), (19.99, "19.99"), (10.12, "10.12"), (300.39, "300.39"), (0.1, "0.10"), (5, "5.00")],
-)
-def test_een_bedrag_blijft_op_de_cent_gelijk(gzac2, bedrag, getoond):
-    data = v2(wereld.BSN_FATIMA, soort="ogonebetaling")
-    data["ogonebetaling"] = {"bedrag": bedrag, "betaalkenmerk": "abcdef1234", "pspid": "MyID"}
-    gemaakt = gzac2.maak(data)
+def test_een_bedrag_blijft_op_de_cent_gelijk(gzac2):
+    for bedrag, getoond in (
+        (147.43, "147.43"),
+        (19.99, "19.99"),
+        (10.12, "10.12"),
+        (300.39, "300.39"),
+        (0.1, "0.10"),
+        (5, "5.00"),
+    ):
+        data = v2(wereld.BSN_FATIMA, soort="ogonebetaling")
+        data["ogonebetaling"] = {"bedrag": bedrag, "betaalkenmerk": "abcdef1234", "pspid": "MyID"}
+        gemaakt = gzac2.maak(data)
 
-    assert taak(gemaakt["uuid"]).soort == TaakSoort.BETAALTAAK
-    assert taak(gemaakt["uuid"]).details["bedrag"] == getoond
-    assert gzac2.haal(gemaakt["url"])["record"]["data"]["ogonebetaling"]["bedrag"] == bedrag
+        assert taak(gemaakt["uuid"]).soort == TaakSoort.BETAALTAAK
+        assert taak(gemaakt["uuid"]).details["bedrag"] == getoond
+        assert gzac2.haal(gemaakt["url"])["record"]["data"]["ogonebetaling"]["bedrag"] == bedrag
 
 
-@pytest.mark.parametrize("bedrag", [-1, 0, 1.234, "veel", None, True])
-def test_een_bedrag_dat_er_geen_is_wordt_een_koppelfout(gzac2, bedrag):
-    data = v2(wereld.BSN_FATIMA, soort="ogonebetaling", ogonebetaling={"bedrag": bedrag})
-    gemaakt = gzac2.maak(data)
+@pytest.mark.lang
+def test_een_bedrag_dat_er_geen_is_wordt_een_koppelfout(gzac2):
+    for bedrag in (-1, 0, 1.234, "veel", None, True):
+        gemaakt = gzac2.maak(v2(wereld.BSN_FATIMA, soort="ogonebetaling", ogonebetaling={"bedrag": bedrag}))
 
-    assert Koppelfout.objects.get().soort == Koppelfoutsoort.ONLEESBAAR_BEDRAG
+        assert Koppelfout.objects.get(object=gemaakt["uuid"]).soort == Koppelfoutsoort.ONLEESBAAR_BEDRAG
     assert "Neem contact op" in pagina(gemaakt["uuid"])
 
 
+@pytest.mark.lang
 def test_een_oude_koppeling_met_uuid_komt_terug_als_value(gzac2):
     data = v2(wereld.BSN_FATIMA, koppeling={"registratie": "zaak", "uuid": "5551a7c5-4e92-43e6-8d23-80359b7e22b7"})
     gemaakt = gzac2.maak(data)
@@ -407,6 +414,7 @@ def test_een_oude_koppeling_met_uuid_komt_terug_als_value(gzac2):
     }
 
 
+@pytest.mark.lang
 def test_een_te_lange_titel_wordt_ingekort_en_komt_heel_terug(gzac):
     lang = "Stuur " + "zeer " * 80 + "snel"
     gemaakt = gzac.maak(v1(wereld.BSN_FATIMA, title=lang))
@@ -424,3 +432,14 @@ def test_wat_er_gestuurd_is_staat_niet_leesbaar_in_de_database(gzac):
         [(ruw,)] = cursor.fetchall()
     assert wereld.BSN_FATIMA.encode() not in bytes(ruw)
     assert b"Jansen" not in bytes(ruw)
+
+
+def test_een_taak_zonder_bruikbaar_formulier_of_link_is_ook_in_de_taken_api_te_lezen(gzac, gzac2, koppeling):
+    gzac.maak(v1(wereld.BSN_FATIMA, formulier={"type": "id", "value": "bestaat-niet"}))
+    gzac2.maak(url_taak() | {"url": {"uri": "https://kwaad.test/x"}})
+    gzac2.maak(v2(wereld.BSN_FATIMA, soort="ogonebetaling", ogonebetaling={"bedrag": "veel"}))
+    token = Token.maak(koppeling.applicatie, "taken", ["taken:lezen"])[1]
+
+    antwoord = Client().get("/taken/api/v1/externetaken", headers={"authorization": f"Token {token}"})
+
+    assert [t["taakSoort"] for t in antwoord.json()["results"]] == ["formuliertaak", "urltaak", "formuliertaak"]

@@ -24,9 +24,9 @@ def demo(settings, tmp_path):
 
 
 @pytest.fixture
-def zaaksysteem(client, demo):
-    """Het zaaksysteem aan de andere kant: JSON over de API, met zijn eigen token."""
-    token = next(a["token"] for a in demo["applicaties"] if a["naam"] == "Zaaksysteem")
+def klantcontact(client, demo):
+    """Klantcontact aan de andere kant, waar de vragen binnenkomen: JSON over de API, met zijn eigen token."""
+    token = next(a["token"] for a in demo["applicaties"] if a["naam"] == "Klantcontact")
 
     def stuur(methode, pad, inhoud=None):
         antwoord = getattr(client, methode)(
@@ -77,14 +77,14 @@ def test_het_overzicht_kost_ten_hoogste_elf_queries(client, demo, django_assert_
         client.get("/overzicht")
 
 
-def test_fatima_vraagt_iets_bij_haar_zaak_en_krijgt_antwoord_met_een_bericht(client, demo, zaaksysteem):
+def test_fatima_vraagt_iets_bij_haar_zaak_en_krijgt_antwoord_met_een_bericht(client, demo, klantcontact):
     log_in(client, "fatima")
     verstuur_zaakverzoek(client, zaak("Aanvraag bijzondere bijstand"), "zaak-vraag", tekst="Wanneer hoor ik iets?")
     verzoek = Verzoek.objects.als_systeem("test").get()
     client.cookies.clear()
 
-    zaaksysteem("patch", f"/verzoeken/api/v1/verzoeken/{verzoek.pk}", {"status": "in_behandeling"})
-    zaaksysteem("patch", f"/verzoeken/api/v1/verzoeken/{verzoek.pk}", {"status": "verwerkt"})
+    klantcontact("patch", f"/verzoeken/api/v1/verzoeken/{verzoek.pk}", {"status": "in_behandeling"})
+    klantcontact("patch", f"/verzoeken/api/v1/verzoeken/{verzoek.pk}", {"status": "verwerkt"})
     log_in(client, "fatima")
     pagina = client.get(f"/verzoeken/{verzoek.pk}").content.decode()
 

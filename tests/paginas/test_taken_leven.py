@@ -7,7 +7,9 @@ import pytest
 
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen.partij import Partij
+from portaal.notificaties.models import Notificatie
 from portaal.tijd import vandaag
 from taken import handelingen
 from taken.models import Afmelding, Taak, Uitstel
@@ -124,6 +126,21 @@ def test_fatima_kiest_een_herinnering_verzet_haar_en_zet_haar_uit(fatima, klaarz
     assert f'value="{dag(4)}"' in html(fatima.client.get(pad))
     assert "U krijgt geen herinnering meer" in html(fatima.client.post(pad, {"uit": "ja"}, follow=True))
     assert herlees(taak).datum_herinnering is None
+
+
+def test_de_gekozen_herinnering_staat_klaar_om_te_versturen_en_vervalt_weer(fatima, klaarzetten):
+    taak = klaarzetten(fatima, over=10)
+    wereld.emailadres(taak.betrokkene_id)
+    pad = f"/taken/{taak.pk}/herinnering"
+    gepland = Notificatie.objects.filter(record_id=taak.pk).exclude(herinnering="")
+
+    fatima.client.post(pad, {"dag": dag(3)})
+    lever_af()
+    assert [n.herinnering for n in gepland.all()] == [dag(3)]
+    fatima.client.post(pad, {"uit": "ja"})
+    lever_af()
+
+    assert list(gepland.all()) == []
 
 
 @pytest.mark.parametrize("over", [0, 11])

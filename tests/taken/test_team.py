@@ -9,9 +9,9 @@ from django.test import Client
 
 from portaal.betrokkenen.handelingen import verwijder_lid, voeg_lid_toe
 from portaal.betrokkenen.models import Ketenpartner, KetenpartnerLid, KetenpartnerRol
-from portaal.betrokkenen.nummers import NummerSoort
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
 from portaal.demo.personen import persoon
+from portaal.demo.verhalen import geadresseerde
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -22,7 +22,6 @@ from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.models import Notificatie
 from taken import handelingen
-from taken.handelingen import Geadresseerde
 from taken.models import Taak
 from tests import wereld
 from tests.inloggen.hulp import log_in, sessie_voor
@@ -67,10 +66,7 @@ def browser(naam: str) -> Client:
 @pytest.fixture
 def akte() -> Callable[..., Taak]:
     def maak(titel: str = "Maak de akte", **velden: Any) -> Taak:
-        kvk = persoon("anne").kvk
-        return wereld.taak(
-            titel=titel, voor=Geadresseerde(NummerSoort.KVK, kvk, f"urn:nld:hr:kvknummer:{kvk}"), **velden
-        )
+        return wereld.taak(titel=titel, voor=geadresseerde(persoon("anne")), **velden)
 
     return maak
 

@@ -1,7 +1,9 @@
 """De feed: op volgorde, en nooit iets overgeslagen, ook niet wat laat wordt vastgelegd."""
 
+import json
 import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -9,6 +11,7 @@ from django.db import connection, transaction
 from portaal.betrokkenen.models import Grant
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.inloggen.partij import Partij
+from portaal.webhooks.checks import feed_loopt
 from portaal.webhooks.feed import Plek
 from taken import handelingen
 from tests import wereld
@@ -124,3 +127,17 @@ def test_het_aantal_queries_groeit_niet_met_het_aantal_gebeurtenissen(roep, djan
     lees(roep)
     with django_assert_max_num_queries(4):
         assert len(lees(roep, wacht=False)["results"]) == 10
+
+
+def test_na_het_terugzetten_van_een_dump_zegt_de_controle_dat_de_feed_stilstaat(zaaksysteem):
+    wereld.taak()
+    assert feed_loopt(None, ["default"]) == []
+    anders = json.dumps({"volgnummer": 10**9, "xid8": str(10**15), "id_extern": str(uuid4()), "nummer": 2})
+    with connection.cursor() as cursor:  # een regel uit een server die al veel verder was
+        cursor.execute(
+            "INSERT INTO portaal_gebeurtenissen_gebeurtenis"
+            " SELECT (jsonb_populate_record(g, %s)).* FROM portaal_gebeurtenissen_gebeurtenis g LIMIT 1",
+            [anders],
+        )
+    [fout] = feed_loopt(None, ["default"])
+    assert fout.id == "portaal.E021"

@@ -96,8 +96,10 @@ def test_elk_type_heeft_de_vorm_van_open_vtb_en_elke_dataref_bestaat():
         assert len(type_.split(".")) == 4
     assert {
         f"nl.overheid.taken.externetaak-{w}"
-        for w in ("geregistreerd", "uitgevoerd", "verwerkt", "afgebroken", "verlopen")
+        for w in ("geregistreerd", "herinnerd", "uitgevoerd", "verwerkt", "afgebroken", "verlopen")
     } <= set(cloudevents.SOORTEN)
+    for van_de_persoon in (Soort.VERZOEK_BEGONNEN, Soort.VERZOEK_CONCEPT_VERLOPEN, Soort.TAAK_HERINNERING_GEKOZEN):
+        assert van_de_persoon not in cloudevents.TYPES
     for pad in cloudevents.PADEN.values():
         assert resolve(f"{pad}019a0000-0000-7000-8000-000000000000")
 

@@ -167,7 +167,7 @@ def test_de_tijdlijn_toont_geen_e_mail_aan_een_ander(fatima, henk):
     lever_af()
     verstuur_wachtende()
 
-    melding = "Wij hebben u hierover een e-mail gestuurd."
+    melding = "Wij hebben u hierover een e-mail of sms gestuurd."
     assert melding in html(henk.client.get(f"/zaken/{zaak.pk}"))
     assert melding not in html(fatima.client.get(f"/zaken/{zaak.pk}"))
 

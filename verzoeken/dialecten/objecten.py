@@ -32,15 +32,19 @@ SOORTNAAM = {
 Nummer = tuple[NummerSoort, str]
 
 
-def productaanvraag(verzoek: Verzoek, wie: Nummer | None, bijlagen: list[str] | None = None) -> dict[str, Any]:
+def productaanvraag(
+    verzoek: Verzoek, wie: Nummer | None, antwoorden: Mapping[str, Any], bijlagen: list[str]
+) -> dict[str, Any]:
     """`{submission_id, type, data, public_reference, language_code, bsn | kvk, attachments}`.
+
+    `bijlagen` zijn de adressen in de Documenten API; bij een bestand staat in `antwoorden` alleen het adres.
 
     Wat leeg is ontbreekt: een lege `bsn` of `pdf_url` maakt bij GZAC een onbruikbare zaak.
     """
     uit: dict[str, Any] = {
         "submission_id": str(verzoek.pk),
         "type": verzoek.type.code,
-        "data": dict(verzoek.antwoorden or {}),
+        "data": dict(antwoorden),
         "public_reference": verzoek.referentie,
         "language_code": verzoek.taal,
     }
@@ -52,14 +56,14 @@ def productaanvraag(verzoek: Verzoek, wie: Nummer | None, bijlagen: list[str] | 
 
 
 def zaakverzoek(
-    verzoek: Verzoek, wie: Nummer | None, zaak_url: str, bijlagen: list[str] | None = None
+    verzoek: Verzoek, wie: Nummer | None, zaak_url: str, antwoorden: Mapping[str, Any], bijlagen: list[str]
 ) -> dict[str, Any]:
     """`{submission_id, type, soort, zaak, zaak_identificatie, identificatie, data, ingediend_op, status}`."""
     uit: dict[str, Any] = {
         "submission_id": str(verzoek.pk),
         "type": verzoek.type.code,
         "soort": verzoek.type.zaakverzoek_soort,
-        "data": dict(verzoek.antwoorden or {}),
+        "data": dict(antwoorden),
         "public_reference": verzoek.referentie,
         "status": STATUS[Status(verzoek.status)],
     }

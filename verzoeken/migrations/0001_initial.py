@@ -9,12 +9,15 @@ import portaal.uuid7
 import portaal.versleuteling
 from django.db import migrations, models
 
+from portaal.gebeurtenissen import onveranderlijk as gebeurtenissen_onveranderlijk
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
+        ('portaal_gebeurtenissen', '0001_initial'),
         ('portaal_betrokkenen', '0001_initial'),
         ('portaal_zaken', '0001_initial'),
     ]
@@ -43,7 +46,7 @@ class Migration(migrations.Migration):
                 ('actief', models.BooleanField(default=True)),
                 ('is_zaakverzoek', models.BooleanField(default=False, help_text='Hoort bij een lopende zaak.')),
                 ('zaakverzoek_soort', models.CharField(blank=True, choices=[('wijzigen', 'Iets wijzigen'), ('toevoegen', 'Iets toevoegen'), ('melden', 'Iets melden'), ('intrekken', 'Intrekken'), ('vragen', 'Een vraag stellen')], max_length=20)),
-                ('zaaktypen', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Bij welke zaaktypen. Leeg: bij alle.', size=None)),
+                ('zaaktypen', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Bij welke zaaktypen. Leeg: bij alle zaken van de organisatie.', size=None)),
                 ('applicatie', models.ForeignKey(help_text='Wie de verzoeken ontvangt.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.applicatie')),
                 ('categorie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.categorie')),
             ],
@@ -81,6 +84,7 @@ class Migration(migrations.Migration):
                 ('bewaren_tot', models.DateField(blank=True, editable=False, help_text='Daarna vernietigt de portaal de inhoud.', null=True)),
                 ('aangemaakt_op', models.DateTimeField(editable=False)),
                 ('gewijzigd_op', models.DateTimeField(editable=False)),
+                ('vernietigd_op', models.DateTimeField(editable=False, help_text='Sindsdien is de inhoud weg; het boek en de vingerafdrukken blijven.', null=True)),
                 ('niveau', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'geen'), (1, 'laag (DigiD basis)'), (2, 'midden (DigiD midden, eHerkenning 2+)'), (3, 'substantieel (DigiD Substantieel, eHerkenning 3)'), (4, 'hoog (DigiD Hoog, eHerkenning 4)')], null=True)),
                 ('minimaal_niveau', models.PositiveSmallIntegerField(choices=[(0, 'geen'), (1, 'laag (DigiD basis)'), (2, 'midden (DigiD midden, eHerkenning 2+)'), (3, 'substantieel (DigiD Substantieel, eHerkenning 3)'), (4, 'hoog (DigiD Hoog, eHerkenning 4)')], default=1)),
                 ('is_gerelateerd_aan', models.JSONField(blank=True, default=list, help_text='De verwijzingen zoals ze zijn gestuurd.')),
@@ -173,4 +177,9 @@ class Migration(migrations.Migration):
             model_name='verzoek',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('antwoord_id__isnull', True), ('antwoord_soort', '')), models.Q(models.Q(('antwoord_soort', ''), _negated=True), ('antwoord_id__isnull', False)), _connector='OR'), name='verzoek_antwoord'),
         ),
+        migrations.AddIndex(
+            model_name='verzoek',
+            index=models.Index(condition=models.Q(('bewaren_tot__isnull', False), ('vernietigd_op__isnull', True)), fields=['bewaren_tot'], name='verzoek_te_vernietigen'),
+        ),
+        migrations.RunSQL(*gebeurtenissen_onveranderlijk.bewaartermijn('verzoeken_verzoek', 'verzoek')),
     ]

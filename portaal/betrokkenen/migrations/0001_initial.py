@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('aard', models.CharField(choices=[('beschikking', 'een beslissing'), ('voornemen', 'een voornemen'), ('verzoek_om_informatie', 'een verzoek om informatie'), ('betaalverzoek', 'een betaalverzoek'), ('uitnodiging', 'een uitnodiging'), ('herinnering', 'een herinnering'), ('ontvangstbevestiging', 'een ontvangstbevestiging'), ('informatie', 'informatie')], default='informatie', max_length=30)),
                 ('standaardniveau', models.PositiveSmallIntegerField(choices=[(0, 'geen'), (1, 'laag (DigiD basis)'), (2, 'midden (DigiD midden, eHerkenning 2+)'), (3, 'substantieel (DigiD Substantieel, eHerkenning 3)'), (4, 'hoog (DigiD Hoog, eHerkenning 4)')], default=1)),
                 ('herinneringen', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='Dagen vóór de termijn.', size=None)),
+                ('herinnering_ongelezen_dagen', models.PositiveSmallIntegerField(blank=True, help_text='Zoveel dagen na publicatie, als een bericht nog niet is geopend. Leeg: niet.', null=True)),
                 ('machtigingsdiensten', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Diensten waarmee een gemachtigde dit ziet.', size=None)),
                 ('bewaartermijn_dagen', models.PositiveIntegerField(default=2555, help_text='Na de afronding.')),
                 ('pro_actief', models.BooleanField(default=False, help_text='Wij bieden dit ongevraagd aan. Iemand kan zeggen: dit wil ik niet meer.', verbose_name='pro-actief')),
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 ('nietdigitale_taken_op_externetaken', models.BooleanField(default=False, help_text='Deze applicatie kent de soort nietdigitaaltaak ook op /externetaken.')),
                 ('dubbele_herkennen', models.BooleanField(default=True, help_text='Zelfde verzoek met zelfde verwerkerTaakId terwijl de taak open is: de bestaande taak.')),
                 ('standaard_categorie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.categorie')),
+                ('test_van', models.OneToOneField(editable=False, help_text='Voor wie dit de testkant is: alles van deze applicatie is om te proberen, met testpersonen.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='testkant', to='portaal_betrokkenen.applicatie')),
                 ('organisatie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.organisatie')),
             ],
             options={

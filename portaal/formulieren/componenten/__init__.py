@@ -9,6 +9,7 @@ Een nieuwe soort erbij: een klasse met `typen`, `uit_definitie`, `uit_post`, `ui
 """
 
 from portaal.formulieren.componenten.basis import Veld
+from portaal.formulieren.componenten.bestand import Bestandveld
 from portaal.formulieren.componenten.getal import Bedrag, Getal
 from portaal.formulieren.componenten.herhaling import Herhaling
 from portaal.formulieren.componenten.keuze import Keuze, Keuzelijst, Vinkje, Vinkjes
@@ -21,7 +22,7 @@ SOORTEN: dict[str, type[Veld]] = {
     naam: soort
     for soort in (
         *(Tekst, LangeTekst, Email, Telefoon, Bsn, Iban, Postcode, Kenteken, Getal, Bedrag, Datum, Tijd, Moment),
-        *(Keuze, Keuzelijst, Vinkjes, Vinkje, Verborgen, Herhaling, Uitleg, Groep, Kolommen),
+        *(Keuze, Keuzelijst, Vinkjes, Vinkje, Verborgen, Herhaling, Bestandveld, Uitleg, Groep, Kolommen),
     )
     for naam in soort.typen
 }
@@ -29,6 +30,7 @@ SOORTEN: dict[str, type[Veld]] = {
 __all__ = [
     "SOORTEN",
     "Bedrag",
+    "Bestandveld",
     "Bsn",
     "Datum",
     "Email",

@@ -271,6 +271,11 @@ def meld_af(teken: str) -> None:
         )
 
 
+def ruim_verificaties_op() -> int:
+    """Gooi verificaties weg die langer dan een dag voorbij zijn; het adres erin is nergens meer voor nodig. Geeft het aantal."""
+    return Verificatie.objects.filter(verloopt_op__lt=nu() - timedelta(days=1)).delete()[0]
+
+
 # --- hulp -----------------------------------------------------------------------------------------------------------------
 def meld_bereikbaarheid(gegevens: Contactgegevens, voor: Any, door: Actor) -> None:
     """Leg vast dat iemand anders te bereiken is dan hij was; is het gelijk gebleven, dan niets."""

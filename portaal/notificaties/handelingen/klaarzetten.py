@@ -68,7 +68,6 @@ def zet_klaar(gebeurtenis: Gebeurtenis, *, voor: Collection[UUID] | None = None)
 def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, record: Vastgelegd) -> None:
     categorie = getattr(record, "categorie_id", None)
     aard = gebeurtenis.feiten.get("aard", Aard.INFORMATIE)
-    termijn = gebeurtenis.feiten.get("termijn")
     zichtbaar = getattr(record, "zichtbaar_vanaf", None)
     afzender: Any = gebeurtenis.applicatie
 
@@ -83,7 +82,7 @@ def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, re
             aard=aard,
             categorie_id=categorie,
             handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
-            termijn=date.fromisoformat(termijn) if termijn else None,
+            termijn=_termijn(gebeurtenis),
             gepubliceerd_op=max(gebeurtenis.op, zichtbaar) if zichtbaar else gebeurtenis.op,
             **velden,
         )
@@ -150,33 +149,33 @@ def plan_herinneringen(gebeurtenis: Gebeurtenis, momenten: Momenten) -> None:
         return
     with transaction.atomic():
         record: Any = vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
-        dagen = {dag.isoformat(): dag for dag in momenten(record) if dag > dag_van(nu())}
         gepland = Notificatie.objects.filter(
-            record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id, stand=Stand.WACHT
-        ).exclude(herinnering="")
-        gepland.exclude(herinnering__in=dagen).filter(huur_tot=None).delete()
-        al = set(gepland.values_list("herinnering", flat=True))
+            record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id, stand=Stand.WACHT, huur_tot=None
+        )
+        gepland.exclude(herinnering="").delete()  # opnieuw, want ook de termijn die erin staat kan anders zijn
         categorie = getattr(record, "categorie_id", None)
         keuze = keuzes_van([gebeurtenis.betrokkene])[gebeurtenis.betrokkene]
-        for naam, dag in dagen.items():
-            if naam in al:
-                continue
-            for kanaal in keuze.kanalen(categorie, wettelijk=False):
-                Notificatie(
+        kanalen = keuze.kanalen(categorie, wettelijk=False)
+        for dag in sorted({dag for dag in momenten(record) if dag > dag_van(nu())}):
+            ochtend = datetime.combine(dag, OCHTEND, AMSTERDAM)
+            for kanaal in kanalen:
+                Notificatie.objects.get_or_create(
                     gebeurtenis=gebeurtenis.id_extern,
-                    record_soort=gebeurtenis.record_soort,
-                    record_id=gebeurtenis.record_id,
                     betrokkene_id=gebeurtenis.betrokkene,
-                    applicatie=gebeurtenis.applicatie,
                     kanaal=kanaal,
-                    aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
-                    categorie_id=categorie,
-                    handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
-                    termijn=_termijn(gebeurtenis),
-                    herinnering=naam,
-                    volgende_op=datetime.combine(dag, OCHTEND, AMSTERDAM),
-                    gepubliceerd_op=datetime.combine(dag, OCHTEND, AMSTERDAM),
-                ).save(force_insert=True)
+                    herinnering=dag.isoformat(),
+                    defaults={
+                        "record_soort": gebeurtenis.record_soort,
+                        "record_id": gebeurtenis.record_id,
+                        "applicatie": gebeurtenis.applicatie,
+                        "aard": gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
+                        "categorie_id": categorie,
+                        "handelingsperspectief": gebeurtenis.feiten.get("handelingsperspectief", ""),
+                        "termijn": _termijn(gebeurtenis),
+                        "volgende_op": ochtend,
+                        "gepubliceerd_op": ochtend,
+                    },
+                )
 
 
 def _termijn(gebeurtenis: Gebeurtenis) -> date | None:

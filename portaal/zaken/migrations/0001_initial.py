@@ -7,12 +7,15 @@ import portaal.uuid7
 import portaal.versleuteling
 from django.db import migrations, models
 
+from portaal.gebeurtenissen import onveranderlijk as gebeurtenissen_onveranderlijk
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
+        ('portaal_gebeurtenissen', '0001_initial'),
         ('portaal_betrokkenen', '0001_initial'),
     ]
 
@@ -28,6 +31,7 @@ class Migration(migrations.Migration):
                 ('bewaren_tot', models.DateField(blank=True, editable=False, help_text='Daarna vernietigt de portaal de inhoud.', null=True)),
                 ('aangemaakt_op', models.DateTimeField(editable=False)),
                 ('gewijzigd_op', models.DateTimeField(editable=False)),
+                ('vernietigd_op', models.DateTimeField(editable=False, help_text='Sindsdien is de inhoud weg; het boek en de vingerafdrukken blijven.', null=True)),
                 ('identificatie', models.CharField(blank=True, help_text='Het zaaknummer dat de inwoner kent.', max_length=100, verbose_name='zaaknummer')),
                 ('omschrijving', models.CharField(max_length=200)),
                 ('zaaktype', models.CharField(blank=True, help_text='Wat voor zaak het is, in gewone woorden.', max_length=200)),
@@ -96,4 +100,9 @@ class Migration(migrations.Migration):
             model_name='zaaksleutel',
             constraint=models.UniqueConstraint(fields=('waarde', 'soort', 'organisatie'), name='zaaksleutel_uniek'),
         ),
+        migrations.AddIndex(
+            model_name='zaak',
+            index=models.Index(condition=models.Q(('bewaren_tot__isnull', False), ('vernietigd_op__isnull', True)), fields=['bewaren_tot'], name='zaak_te_vernietigen'),
+        ),
+        migrations.RunSQL(*gebeurtenissen_onveranderlijk.bewaartermijn('portaal_zaken_zaak', 'zaak')),
     ]

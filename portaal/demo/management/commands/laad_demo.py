@@ -14,6 +14,8 @@ class Command(BaseCommand):
         token = next(a["token"] for a in toegang["applicaties"] if a["naam"] == "Zaaksysteem")
         bsn = next(p["bsn"] for p in toegang["personen"] if p["naam"].startswith("Fatima"))
         self.stdout.write(f"""\
+  {url}/demo/verhalen
+    Speel zeven verhalen na, van twee kanten. Bij elke stap staat wie u bent, wat u doet en waar.
   {url}
     Fatima, inwoner (DigiD): kies 'Inloggen met DigiD' en dan Fatima. Zij moet binnen twee dagen haar loonstrook sturen.
     Henk, haar buurman (DigiD): ziet zijn eigen taak en nooit die van haar. Noor (DigiD) heeft niets te doen.

@@ -1,0 +1,1 @@
+"""Bestanden die mensen meesturen: ontvangen, controleren, versleuteld bewaren en doorgeven."""

@@ -1,0 +1,1 @@
+"""Wat een integrator met een testsleutel nabootst: wat een persoon of mailserver anders zou doen."""
