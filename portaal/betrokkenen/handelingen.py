@@ -350,7 +350,7 @@ def neem_uitnodiging_aan(
     if uitnodiging is None:
         return None
     record = _vergrendel(uitnodiging.ketenpartner_id)
-    if record.betrokkene_id not in {vind_betrokkene(soort, nummer) for soort, nummer in organisaties}:
+    if record.betrokkene_id not in {vind_betrokkene(*nummer, ALS_KETENPARTNER) for nummer in organisaties}:
         return None
     if not Uitnodiging.objects.filter(pk=uitnodiging.pk).delete()[0]:
         return None  # op hetzelfde moment gebruikt of ingetrokken

@@ -51,6 +51,10 @@ class Medewerker(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.naam or self.gebruikersnaam
 
+    def has_usable_password(self) -> bool:
+        """Nooit om te wijzigen: het beheer kent geen wachtwoorden, behalve dat van het noodaccount (nood.py)."""
+        return False
+
     def get_short_name(self) -> str:
         """De naam boven in het beheer."""
         return str(self)

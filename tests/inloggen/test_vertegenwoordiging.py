@@ -53,7 +53,7 @@ def test_op_de_pagina_staat_dat_karim_voor_een_ander_handelt_en_geen_nummer(
 ) -> None:
     log_in(client, "karim")
     pagina = client.get("/overzicht").content.decode()
-    assert "Ingelogd met DigiD Machtigen, namens iemand die u vertegenwoordigt" in pagina
+    assert "Ingelogd met uw machtiging (DigiD Machtigen), namens iemand die u vertegenwoordigt" in pagina
     assert not re.search(r"9999\d{5}", pagina)
 
 

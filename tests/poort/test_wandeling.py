@@ -220,6 +220,8 @@ def test_de_eigenaar_ziet_alles_wel(urn: str) -> None:
     w, fouten = wereld_van(urn), []
     client = als(urn) if urn == FATIMA else bedrijf(urn)
     for route in van_soort(IN_PORTAAL, "lijst", "van_iemand"):
+        if route.endswith("/terugmelding"):
+            continue  # alleen voor een ketenpartner
         antwoord = client.get(pad(route, w), follow=True)
         if antwoord.status_code not in (200, 405) or (antwoord.status_code == 200 and not w.verklapt(antwoord)):
             fouten.append(f"{route}: {antwoord.status_code}")
