@@ -59,6 +59,7 @@ def test_fatima_leest_een_bericht_en_elke_pagina_is_toegankelijk(open_venster, f
     expect(pagina.get_by_role("heading", level=1)).to_have_text("Besluit bijzondere bijstand")
     assert lees(post["besluit"]).geopend_op is not None
     venster.keur("bericht", 1280, 390)
+    pagina.set_viewport_size({"width": 1000, "height": 700})  # liggend papier
     pagina.emulate_media(media="print")
     expect(pagina.get_by_role("button", name="Zet in het archief")).to_be_hidden()
     expect(pagina.get_by_text("bezwaar maken")).to_be_visible()

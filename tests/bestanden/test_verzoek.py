@@ -60,7 +60,7 @@ def test_een_klaargezette_aanvraag_neemt_haar_bestanden_mee_in_het_verzoek(fatim
         fatima, soort="formuliertaak", details={"formulierDefinitie": FORMULIER}, verzoektype="evenement"
     )
     stuur_taak(fatima, taak, bewijs=[bestand("a.pdf")])
-    assert verstuur_taak(fatima, taak)["Location"] == f"/verzoeken/{verzoek().pk}"
+    assert verstuur_taak(fatima, taak)["Location"] == f"/verzoeken/{verzoek().pk}?verstuurd=ja"
     assert [deel["originalName"] for deel in verzoek().antwoorden["bewijs"]] == ["a.pdf"]
 
 

@@ -77,7 +77,8 @@ def test_een_dode_aflevering_is_in_het_beheer_te_zien_en_opnieuw_aan_te_bieden()
 def wis(pk: Any) -> None:
     """Iemand met de rechten van de eigenaar laat een heel record verdwijnen, zonder een gebroken keten achter te laten."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE portaal_gebeurtenissen_gebeurtenis DISABLE TRIGGER USER")
+        for tabel in ("portaal_gebeurtenissen_gebeurtenis", "portaal_gebeurtenissen_inhoud"):
+            cursor.execute(f"ALTER TABLE {tabel} DISABLE TRIGGER USER")
         for tabel in ("aflevering",):
             cursor.execute(
                 f"DELETE FROM portaal_gebeurtenissen_{tabel} WHERE gebeurtenis_id IN "

@@ -154,7 +154,7 @@ def test_fatima_doet_haar_taak_in_een_browser(
 
     pagina.goto(f"{omgeving.url}/overzicht")  # nog niet ingelogd: kies hoe
     keur(pagina, keurder)
-    pagina.get_by_role("link", name="Inloggen met DigiD").click()
+    pagina.get_by_role("link", name="Inloggen met DigiD Voor uzelf").click()
     pagina.wait_for_url("**/demo/oidc/digid/authorize**")
     keur(pagina, keurder)
     pagina.get_by_role("button", name="Fatima El Amrani").click()
