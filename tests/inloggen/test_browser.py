@@ -34,7 +34,7 @@ def portaal(live_server: Any, settings: Any, tmp_path: Path) -> str:
         'gebruiker = "${PORTAAL_URL}/demo/oidc/digid/userinfo"\n'
         f'uitloggen = "{elders}/demo/oidc/digid/end_session"\n\n'
     )
-    digid, scheiding, rest = tekst.partition('[[middel]]\nsleutel = "eherkenning"')
+    digid, scheiding, rest = tekst.partition('[[middel]]\nsleutel = "digid-machtigen"')
     bestand.write_text(digid + punten + scheiding + rest)
     settings.PORTAAL_URL, settings.INLOGMIDDELEN_BESTAND = adres, str(bestand)
     oidc._geheugen.clear()

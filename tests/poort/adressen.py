@@ -74,6 +74,9 @@ PORTAAL = {
     "taken/<uuid:uuid>/controle": van_iemand(uuid="formuliertaak"),
     "taken/<uuid:uuid>/gedaan": van_iemand(uuid="taak"),
     "taken/<uuid:uuid>/afzien": van_iemand(uuid="taak"),
+    "taken/<uuid:uuid>/ontvangst.pdf": van_iemand(uuid="taak"),
+    "verzoeken/<uuid:uuid>/ontvangst.pdf": van_iemand(uuid="verzoek"),
+    "bestanden/<uuid:uuid>": van_iemand(uuid="bestand"),
     "taken/<uuid:uuid>/agenda.ics": van_iemand(uuid="taak"),
     "taken/<uuid:uuid>/betaald": van_iemand(uuid="betaaltaak"),
     "taken/<uuid:uuid>/betalen": van_iemand(uuid="betaaltaak"),
@@ -132,7 +135,11 @@ PORTAAL = {
     "demo/gzac": nagespeeld("een GZAC, die ziet wat hij zelf heeft klaargezet"),
     "demo/open-notificaties/api/v1/kanaal": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
     "demo/open-notificaties/api/v1/notificaties": nagespeeld("Open Notificaties; vraagt een eigen bewijs"),
+    "-/sms-terugmelding": openbaar("de sms-dienst, met haar eigen geheim"),
     "demo/betalen": nagespeeld("een betaaldienst"),
+    "demo/sms/v2/notifications": nagespeeld("een sms-dienst"),
+    "demo/sms/v2/notifications/sms": nagespeeld("een sms-dienst"),
+    "demo/verhalen": nagespeeld("de speler van de verhalen"),
     "demo/taak-voor-mij": nagespeeld("een back-office dat iets klaarzet voor wie is ingelogd"),
     "demo/post": openbaar("de demo: opgevangen e-mail, die nooit iets vertrouwelijks bevat"),
     "demo/post/<str:naam>": openbaar("de demo: één opgevangen e-mail", naam="middel"),
@@ -147,9 +154,21 @@ PORTAAL = {
 API = {
     **{
         f"{domein}/api/v1{einde}": openbaar(_DOCUMENTATIE)
-        for domein in ("taken", "berichten", "verzoeken", "zaken", "webhooks", "gebeurtenissen")
+        for domein in ("taken", "berichten", "verzoeken", "zaken", "webhooks", "gebeurtenissen", "bestanden", "test")
         for einde in ("", "/", "/openapi.json")
     },
+    "bestanden/api/v1/bestanden": lijst(),
+    "bestanden/api/v1/bestanden/<uuid:uuid>": van_iemand(uuid="bestand"),
+    "bestanden/api/v1/bestanden/<uuid:uuid>/inhoud": van_applicatie(uuid="bestand"),
+    **{
+        f"taken/api/v1/{s}taken/_bulk": voor_ieder("maakt eigen taken; vraagt een POST")
+        for s in ("externe", "url", "formulier", "betaal", "nietdigitale")
+    },
+    # Alleen in de demo en in tests: wat een inwoner of dienst doet, nagespeeld voor wie een koppeling bouwt.
+    "test/api/v1/berichten/<uuid:uuid>/mislukte-notificaties": van_applicatie(uuid="bericht"),
+    "test/api/v1/berichten/<uuid:uuid>/openingen": van_applicatie(uuid="bericht"),
+    "test/api/v1/taken/<uuid:uuid>/inzendingen": van_applicatie(uuid="taak"),
+    "test/api/v1/taken/<uuid:uuid>/mislukte-notificaties": van_applicatie(uuid="taak"),
     **{
         f"{lijst_}/_zoek": voor_ieder("zoeken in het eigen werk; vraagt een POST")
         for lijst_ in (
@@ -231,6 +250,7 @@ BEHEER = {
     "portaal_api/token": "token",
     "portaal_zaken/zaak": "zaak",
     "portaal_notificaties/notificatie": "notificatie",
+    "portaal_notificaties/contactherstel": "contactherstel",
     "portaal_logboek/inzage": "inzage",
     "portaal_webhooks/abonnement": "abonnement",
     "portaal_webhooks/bezorging": "bezorging",
@@ -246,6 +266,7 @@ BEHEER = {
 BEHEER_ARGUMENTEN = {"wat": "koppelfoutknop", "lid": "lid", "nummer": "een", "app_label": "app", "pk": "koppelfout"}
 # Pagina's van het beheer die niet bij een model horen.
 BEHEER_OVERIG = {
+    "beheer/taken/taak/betaling/<uuid:uuid>/": van_iemand(uuid="betaling"),
     **{
         f"beheer/bewijs/<slug:soort>/<uuid:uuid>/{einde}": van_iemand(soort="soort", uuid="taak")
         for einde in ("", "json", "pdf")

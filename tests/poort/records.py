@@ -14,6 +14,7 @@ from berichten import handelingen as berichten
 from berichten.handelingen import NieuwBericht
 from portaal.api.models import Token
 from portaal.api.scopes import SCOPES
+from portaal.bestanden.models import Bestand, Stand
 from portaal.betrokkenen.handelingen import nodig_uit, vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner, KetenpartnerRol
 from portaal.betrokkenen.nummers import NummerSoort
@@ -28,7 +29,7 @@ from portaal.inloggen.models import Medewerker, Noodaccount
 from portaal.inloggen.partij import Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
-from portaal.notificaties.models import Kanaal, Notificatie
+from portaal.notificaties.models import Contactherstel, Kanaal, Notificatie
 from portaal.objecten import handelingen as objecten
 from portaal.objecten.models import Dialect, Koppelfout, Koppeling, Objectmelding, Objecttype
 from portaal.tijd import nu, vandaag
@@ -37,7 +38,7 @@ from portaal.zaken.handelingen import Zaakgegevens, registreer
 from portaal.zaken.models import Rol, ZaakSleutel
 from taken import handelingen as taken
 from taken.handelingen import NieuweTaak
-from taken.models import Taak, TaakSoort
+from taken.models import Betaling, Taak, TaakSoort
 from tests import wereld
 from tests.verzoeken.conftest import maak_type
 from verzoeken import handelingen as verzoeken
@@ -208,6 +209,27 @@ def _bezorging(w: Wereld) -> UUID:
     return Bezorging.objects.create(**velden, volgende_op=nu()).pk
 
 
+def _contactherstel(w: Wereld) -> UUID:
+    return Contactherstel.objects.create(notificatie_id=w.geef("notificatie"), betrokkene_id=w.eigenaar).pk
+
+
+def _bestand(w: Wereld) -> UUID:
+    """Een verstuurd bestand bij de formuliertaak; de inhoud zelf is voor de wandeling niet nodig."""
+    bestand = Bestand(
+        betrokkene_id=w.eigenaar, persoon_id=w.eigenaar, applicatie=w.applicatie, minimaal_niveau=NIVEAU,
+        bij_soort="taak", bij_id=w.geef("formuliertaak"), veld="vraag", naam=f"{MERK}.pdf", mime="application/pdf",
+        grootte=1, stand=Stand.SCHOON, verstuurd_op=nu(), aangemaakt_op=nu(), gewijzigd_op=nu(),
+    )  # fmt: skip
+    bestand.save(force_insert=True)
+    return bestand.pk
+
+
+def _betaling(w: Wereld) -> UUID:
+    betaling = Betaling(taak_id=w.geef("betaaltaak"), aanbieder="proef", centen=7490, begonnen_op=nu())
+    betaling.save(force_insert=True)
+    return betaling.pk
+
+
 def _uitnodiging(w: Wereld) -> UUID:
     partner = w.geef("ketenpartner")
     return nodig_uit(partner, MERK, KetenpartnerRol.LEZER, Actor(ActorSoort.SYSTEEM))[0].pk
@@ -231,6 +253,7 @@ def _inzage(w: Wereld) -> int:
 
 
 VAN_DE_EIGENAAR = (
+    "bestand",
     *("taak", "formuliertaak", "betaaltaak", "nietdigitaaltaak", "bericht", "zaak", "verzoek", "concept"),
     *("object", "klanttaak"),
 )
@@ -272,6 +295,9 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "bezorging": _bezorging,
     "soort": lambda w: "taak",
     "kanaal": lambda w: "email",
+    "contactherstel": _contactherstel,
+    "bestand": _bestand,
+    "betaling": _betaling,
     "een": lambda w: 1,
     "middel": lambda w: "digid",
     "app": lambda w: "taken",
