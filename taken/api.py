@@ -26,9 +26,11 @@ from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
 from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
+from portaal.betrokkenen.testpersonen import GeenTestpersoonError, beperkt, eis_testpersoon
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
+from portaal.notificaties.bereikbaarheid import Bereikbaarheid
 from portaal.notificaties.serializers import bereikbaarheid_van, eis_bereikbaar, notificaties_van
 from portaal.uuid7 import uuid7
 from taken import handelingen
@@ -141,13 +143,12 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         gelezen = self._eis_open(self._lees(request.data))
         sleutel = sleutel_van(request)
         body, pk = cast(dict[str, Any], request.data), uuid7()
-        taak, nieuw = self._maak(gelezen, body, sleutel, vingerafdruk_van(request), pk)
+        taak, nieuw, bereikbaar = self._maak(gelezen, body, sleutel, vingerafdruk_van(request), pk)
         if not nieuw:
             return Response(self._weergave(taak))
-        if taak.pk != pk:
+        if bereikbaar is None:
             return self._gemaakt(taak)
-        bereikbaar = bereikbaarheid_van(taak.betrokkene_id, taak.categorie_id).als_json()
-        return self._gemaakt(taak, bereikbaarheid=bereikbaar, notificaties=[])
+        return self._gemaakt(taak, bereikbaarheid=bereikbaar.als_json(), notificaties=[])
 
     @extend_schema(
         parameters=[OpenApiParameter("proef", bool, description="Controleer alles en bewaar niets.")],
@@ -186,11 +187,19 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             klas = self._serializer_voor(rij, None)
             if klas not in gemaakt:  # een serializer maken kost meer dan er een rij mee lezen
                 gemaakt[klas] = klas(context={"categorieen": categorieen})
-            return self._eis_open(gemaakt[klas].run_validation(rij))
+            waarden = self._eis_open(gemaakt[klas].run_validation(rij))
+            voor = openvtb.lees_geadresseerde(waarden["isToegewezenAan"])
+            try:
+                eis_testpersoon(voor.soort, voor.nummer)
+            except GeenTestpersoonError as fout:
+                raise serializers.ValidationError({"isToegewezenAan": str(fout)}, code="test_person_only") from fout
+            return waarden
 
         rijen = rijen_uit(_stroom(request), ndjson=ndjson)
         uitkomsten = verwerk(rijen, pad, lees, lambda goed: self._maak_batch(goed, pad))
-        with translation.override("nl"), transaction.atomic() if proef else nullcontext():
+        # De view is al klaar als dit loopt: wat zij voor dit verzoek instelde geldt hier opnieuw.
+        test = self.aanroeper.token.test
+        with translation.override("nl"), beperkt(test), transaction.atomic() if proef else nullcontext():
             yield from schrijf(uitkomsten, ndjson=ndjson)
             if proef:
                 transaction.set_rollback(True)
@@ -213,7 +222,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _los(self, gelezen: Gelezen, pad: str) -> Uitkomst:
         try:
-            taak, nieuw = self._maak(gelezen.waarden, gelezen.body, gelezen.sleutel, gelezen.vingerafdruk, uuid7())
+            taak, nieuw, _b = self._maak(gelezen.waarden, gelezen.body, gelezen.sleutel, gelezen.vingerafdruk, uuid7())
         except APIException as fout:
             return fout_bij(gelezen.nummer, fout, pad)
         return self._uitkomst(gelezen, taak.pk, nieuw=nieuw)
@@ -233,10 +242,11 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _maak(
         self, gelezen: Mapping[str, Any], body: Mapping[str, Any], sleutel: str | None, vingerafdruk: str, pk: UUID
-    ) -> tuple[Taak, bool]:
-        """De taak, en of het antwoord 201 is; anders was zij er al. Wat niet kan is een fout met de status die erbij hoort.
+    ) -> tuple[Taak, bool, Bereikbaarheid | None]:
+        """De taak, of het antwoord 201 is (anders was zij er al), en hoe bereikbaar de persoon is.
 
-        Heeft de taak een andere sleutel dan `pk`, dan is zij van een eerder verzoek met dezelfde Idempotency-Key.
+        Zonder bereikbaarheid is zij van een eerder verzoek met dezelfde Idempotency-Key. Wat niet kan is een fout met de
+        status die erbij hoort.
         """
         nieuw = self._nieuw(gelezen, body, vingerafdruk, sleutel)
         try:
@@ -244,11 +254,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                 if sleutel is not None:
                     bestaand = reserveer(self.aanroeper.applicatie, sleutel, vingerafdruk, Taak.record_soort, pk)
                     if bestaand is not None:
-                        return self._nog_bestaande(bestaand), True
+                        return self._nog_bestaande(bestaand), True, None
                 taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
-                if gelezen.get("alleenIndienBereikbaar"):
-                    eis_bereikbaar(taak.betrokkene_id, taak.categorie_id)
-                return taak, True
+                kijk = eis_bereikbaar if gelezen.get("alleenIndienBereikbaar") else bereikbaarheid_van
+                return taak, True, kijk(taak.betrokkene_id, taak.categorie_id)
         except handelingen.BestaatAlError as fout:
             if not fout.gelijk:
                 raise Conflict(
@@ -257,7 +266,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                 ) from fout  # fmt: skip
             if fout.taak.ingetrokken_op is not None:
                 raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
-            return fout.taak, False
+            return fout.taak, False, None
         except handelingen.AfgemeldError as fout:
             raise Conflict(str(fout), "opted_out") from fout
         except handelingen.HostNietToegestaanError as fout:

@@ -3,6 +3,8 @@
 Bronnen: een bsn dat met 9999 begint geeft RvIG niet uit; de KVK-nummers zijn die van de testomgeving van de KVK.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from portaal.betrokkenen.nummers import NummerSoort, controleer_nummer
@@ -12,6 +14,16 @@ TEST_VESTIGINGEN = frozenset({"000037178598"})
 
 # Of er nu met een testsleutel wordt gewerkt; de API zet het per verzoek.
 alleen_testpersonen: ContextVar[bool] = ContextVar("alleen_testpersonen", default=False)
+
+
+@contextmanager
+def beperkt(aan: bool) -> Iterator[None]:
+    """Zolang dit duurt alleen testpersonen, of juist niet. Voor werk dat doorgaat nadat de view klaar is, zoals een stroom."""
+    merk = alleen_testpersonen.set(aan)
+    try:
+        yield
+    finally:
+        alleen_testpersonen.reset(merk)
 
 
 class GeenTestpersoonError(Exception):

@@ -1,5 +1,6 @@
 """Testsleutels: de hele kring proberen, ook in productie, zonder een echt mens en zonder iets echts te raken."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 
 from portaal.api.models import Token
 from portaal.api.scopes import TESTSCOPES
-from portaal.betrokkenen.models import Applicatie, Grant
+from portaal.betrokkenen.models import Applicatie, Betrokkene, Grant
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.tijd import nu
 from tests import wereld
@@ -147,6 +148,17 @@ def test_nabootsen_kan_alleen_met_een_testsleutel(echt: Any, proef: Any) -> None
 def test_na_een_verzoek_met_een_testsleutel_geldt_de_beperking_niet_meer(proef: Any) -> None:
     proef("post", "/taken/api/v1/urltaken", taak())
     assert wereld.betrokkene("123456782")
+
+
+def test_ook_in_bulk_werkt_een_testsleutel_alleen_voor_testpersonen(proef: Any) -> None:
+    """Een antwoord in bulk wordt gemaakt nadat de view klaar is: ook dan geldt de beperking, per rij."""
+    antwoord = proef("post", "/taken/api/v1/urltaken/_bulk", [taak(), taak(ECHT)])
+    goed, fout = json.loads(b"".join(antwoord.streaming_content))
+    assert goed["status"] == 201
+    assert fout["status"] == 400
+    assert "testpersoon" in str(fout)
+    assert ECHT not in str(fout)
+    assert Betrokkene.objects.count() == 1
 
 
 def test_een_testsleutel_kan_geen_verzoektypen_maken(zaaksysteem: Applicatie) -> None:
