@@ -25,6 +25,8 @@ HIER = {"hier": "gegevens"}
 @persoonlijk
 def gegevens(request: HttpRequest, toegang: Toegang) -> HttpResponse:
     """Alles op één pagina: adressen, digitale post, en waarover iemand bericht krijgt."""
+    if not contact.mag_zien(toegang):
+        raise PermissionDenied
     context = {**HIER, "profiel": weergave.profiel(toegang), "gelukt": request.GET.get("gelukt", "")}
     return render(request, "notificaties/gegevens.html", context)
 

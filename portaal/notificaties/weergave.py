@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from portaal.betrokkenen.models import Betrokkene, Categorie
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.bereikbaarheid import Keuze, keuze_van
-from portaal.notificaties.handelingen.contact import mag_kiezen
+from portaal.notificaties.handelingen.contact import mag_kiezen, mag_zien
 from portaal.notificaties.kanalen import beschikbaar
 from portaal.notificaties.models import WETTELIJK, Contactadres, Contactgegevens, Kanaal, Verificatie
 from portaal.tijd import nu
@@ -93,6 +93,8 @@ def groepen(
 
 def melding_op_overzicht(toegang: Toegang) -> str:
     """Wat het overzicht over bereikbaarheid zegt: `onbestelbaar`, `niets_bevestigd`, of niets. Eén query."""
+    if not mag_zien(toegang):
+        return ""
     adressen = Contactadres.objects.filter(betrokkene=OuterRef("pk"))
     af = Contactgegevens.objects.voor(toegang).filter(ziet_af_sinds__isnull=False)
     wie = Betrokkene.objects.filter(pk=toegang.betrokkene)

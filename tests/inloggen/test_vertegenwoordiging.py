@@ -66,6 +66,17 @@ def test_wat_karim_doet_staat_in_het_boek_met_beide_personen(client: Client, tak
     assert regel.niveau == 2
 
 
+def test_karim_ziet_en_wijzigt_de_contactgegevens_van_zijn_zus_niet(client: Client, taken: tuple[Taak, Taak]) -> None:
+    """Anders kan wie voor één dienst is gemachtigd al haar berichten naar zichzelf laten gaan."""
+    wereld.emailadres(taken[0].betrokkene_id, "fatima@voorbeeld.test")
+    log_in(client, "karim")
+    assert "/mijn-gegevens" not in client.get("/overzicht").content.decode()
+    assert client.get("/mijn-gegevens").status_code == 403
+    assert client.post("/mijn-gegevens/email", {"adres": "karim@voorbeeld.test"}).status_code == 403
+    assert client.get("/mijn-gegevens/voorkeuren").status_code == 403
+    assert client.post("/mijn-gegevens/email/verwijderen").status_code == 403
+
+
 def test_een_machtiging_voor_een_onbekende_dienst_dekt_niets(client: Client, taken: tuple[Taak, Taak]) -> None:
     sessie_voor(client, taken[0].betrokkene_id, diensten=["urn:voorbeeld:dienst:bestaat-niet"])
     assert toegang_van(client).categorieen == frozenset()

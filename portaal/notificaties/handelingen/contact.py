@@ -42,8 +42,15 @@ class CodeError(Exception):
     """De code of de link werkt niet (meer). De tekst is voor de persoon en zegt wat hij nu kan doen."""
 
 
+def mag_zien(toegang: Toegang) -> bool:
+    """Of deze persoon de contactgegevens mag zien. Wie alleen voor een paar diensten is gemachtigd niet: zij horen er niet bij."""
+    return toegang.categorieen is None
+
+
 def mag_kiezen(toegang: Toegang) -> bool:
     """Of deze persoon de contactgegevens mag wijzigen. Bij een ketenpartner alleen de beheerder."""
+    if not mag_zien(toegang):
+        return False
     if toegang.doelgroep is Doelgroep.KETENPARTNER:
         return toegang.rol == KetenpartnerRol.BEHEERDER
     return toegang.mag_handelen
