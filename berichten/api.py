@@ -99,6 +99,7 @@ class BerichtSerializer(StrengeSerializer):
     """Een bericht aan één ontvanger."""
 
     genegeerd = ALLEEN_LEZEN
+    soms = frozenset({"bereikbaarheid"})
 
     url = serializers.URLField(read_only=True, help_text="De unieke URL van het bericht.")
     urn = TekstVeld(read_only=True, help_text="De URN van het bericht.")

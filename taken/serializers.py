@@ -226,6 +226,7 @@ class TaakSerializer(StrengeSerializer):
     """Wat elke taak heeft, welke soort zij ook is."""
 
     genegeerd = ALLEEN_LEZEN
+    soms = frozenset({"bereikbaarheid"})
 
     url = serializers.URLField(read_only=True, help_text="De unieke URL van de taak.")
     urn = TekstVeld(read_only=True, help_text="De URN van de taak.")

@@ -53,6 +53,14 @@ class PortaalSchema(AutoSchema):
     Een view kan aangeven: `idempotente_acties` (kent Idempotency-Key). Of een view If-Match kent volgt uit PortaalView.
     """
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        """Een alleen-lezenveld staat in elk antwoord, behalve wat de serializer in `soms` noemt."""
+        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        soms = getattr(serializer, "soms", frozenset())
+        if soms and "required" in schema:
+            schema["required"] = [naam for naam in schema["required"] if naam not in soms]
+        return schema
+
     def get_operation_id(self) -> str:
         """Zoals in Open VTB: `urltakenPartialUpdate`."""
         delen = [deel for deel in self.path.strip("/").split("/") if deel and not deel.startswith("{")]

@@ -96,6 +96,7 @@ class StrengeSerializer(serializers.Serializer[Any]):
     """
 
     genegeerd: ClassVar[frozenset[str]] = frozenset()
+    soms: ClassVar[frozenset[str]] = frozenset()  # alleen-lezen, en niet in elk antwoord
 
     def to_internal_value(self, data: Any) -> Any:
         """De gecontroleerde waarden; anders een ValidationError met alles wat er mis is."""
