@@ -8,6 +8,7 @@ een drukke machine eerlijker dan verzoeken per seconde. Gebruik: make bench, of 
 import http.client
 import json
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -192,7 +193,11 @@ class Bank:
         basis = f"http://127.0.0.1:{self.om.poort}"
         sessie = requests.Session()
         kies = sessie.get(f"{basis}/inloggen/{middel}", timeout=60)
-        sessie.post(kies.url, data={"persoon": persoon}, timeout=60)
+        teken = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', kies.text)
+        gegevens = {"persoon": persoon, "csrfmiddlewaretoken": teken[1] if teken else ""}
+        terug = sessie.post(kies.url, data=gegevens, timeout=60)
+        if not terug.url.startswith(f"{basis}/overzicht"):
+            raise SystemExit(f"Inloggen als {persoon} lukte niet: {terug.url}")
         return "; ".join(f"{naam}={waarde}" for naam, waarde in sessie.cookies.get_dict().items())
 
 

@@ -43,7 +43,7 @@ class CodeError(Exception):
 
 
 def mag_zien(toegang: Toegang) -> bool:
-    """Of deze persoon de contactgegevens mag zien. Wie alleen voor een paar diensten is gemachtigd niet: zij horen er niet bij."""
+    """Of deze persoon de contactgegevens mag zien. Wie voor een paar diensten is gemachtigd niet: zij horen daar niet bij."""
     return toegang.categorieen is None
 
 
