@@ -56,7 +56,7 @@ class PortaalSchema(AutoSchema):
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         """Een alleen-lezenveld staat in elk antwoord, behalve wat de serializer in `soms` noemt."""
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
-        soms = getattr(serializer, "soms", frozenset())
+        soms: frozenset[str] = getattr(serializer, "soms", frozenset())
         if soms and "required" in schema:
             schema["required"] = [naam for naam in schema["required"] if naam not in soms]
         return schema
