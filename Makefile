@@ -1,12 +1,13 @@
 # Alles wat je met dit project doet. Nodig: make en Python 3.11-3.13 met venv; de rest komt uit vergrendelde pakketten.
 .POSIX:
-.PHONY: help opzet demo demo-opnieuw schoon test test-lang controle kaal slot vertaal frontend openapi meet-broker bench
+.PHONY: help opzet demo demo-opnieuw schoon test test-lang test-rampen controle kaal slot vertaal frontend openapi meet-broker bench
 
 help:
 	@echo 'make demo          start de portaal met een verhaal erin, op http://127.0.0.1:8000 (PORT=, BIND=)'
 	@echo 'make demo-opnieuw  begint de demo opnieuw, met een lege database'
 	@echo 'make test          draait de tests op een echte PostgreSQL'
 	@echo 'make test-lang     draait de tests die te traag zijn voor elke keer'
+	@echo 'make test-rampen   speelt een ramp versneld na; hangt af van toeval, dus niet in .ci/run'
 	@echo 'make controle      ruff, mypy, lagen, migraties en de productie-instellingen'
 	@echo 'make kaal          bewijst make demo en make test in een kaal Debian (als root)'
 	@echo 'make opzet         alleen klaarzetten: .venv, statische bestanden, vertalingen'
@@ -33,7 +34,10 @@ test: opzet
 	@exec .venv/bin/python -m pytest -n 2 -m 'not lang' $(PYTEST)
 
 test-lang: opzet
-	@exec .venv/bin/python -m pytest -n 2 -m lang $(PYTEST)
+	@exec .venv/bin/python -m pytest -n 2 -m 'lang and not ramp' $(PYTEST)
+
+test-rampen: opzet
+	@exec .venv/bin/python -m pytest -m ramp $(PYTEST)
 
 controle: opzet
 	@sh scripts/controle.sh

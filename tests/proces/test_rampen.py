@@ -130,6 +130,7 @@ def test_driehonderd_keren_kill_9_op_een_willekeurig_moment(omgeving: "Omgeving"
     assert midden > KEREN_DOOD / 2, "te weinig van de doden viel midden in het werk"
 
 
+@pytest.mark.ramp  # de wachttijden worden overgeslagen: weigert de mailserver even, dan zijn 48 pogingen (drie dagen) zo op
 def test_sterft_de_celery_worker_steeds_weer_dan_gaat_het_werk_door(omgeving: "Omgeving", post: Mailserver) -> None:
     """Dezelfde ramp met Celery zelf: kinderen van de worker, en af en toe de hele worker, terwijl zij werk in handen hebben."""
     toeval = random.Random(7)
