@@ -65,8 +65,14 @@ def proef_met(applicatie: Any) -> dict[str, Any]:
     return {"uuid": uuid, "inhoud": inhoud}
 
 
+# De andere duren elk minuten: alleen make test-rampen draait ze.
+KORT = frozenset({"gebeurtenissen", "webhooks", "zaken"})
+
+
 @pytest.mark.lang
-@pytest.mark.parametrize("domein", sorted(domeinen()))
+@pytest.mark.parametrize(
+    "domein", [d if d in KORT else pytest.param(d, marks=pytest.mark.ramp) for d in sorted(domeinen())]
+)
 def test_geen_verzinsel_haalt_een_api_onderuit(
     request: pytest.FixtureRequest,
     transactional_db: None,
