@@ -15,7 +15,7 @@ from tests import wereld
 from tests.inloggen.hulp import sessie_voor
 
 # Met een commit: terugdraaien zou een miljoen dode rijen achterlaten, en dan is elke test hierna traag.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.lang]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.lang, pytest.mark.ramp]
 
 KLEIN, GROOT = 1_000, 1_000_000
 PER_PERSOON = 20

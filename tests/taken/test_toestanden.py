@@ -185,6 +185,7 @@ def test_elke_rij_handelingen_houdt_zich_aan_de_regels():
 
 
 @pytest.mark.lang
+@pytest.mark.ramp
 @pytest.mark.django_db
 def test_heel_veel_rijen_handelingen_houden_zich_aan_de_regels():
     _draai(150, 40)
