@@ -121,6 +121,7 @@ class _Verbinding(http.client.HTTPConnection):
         self.tls = delen.scheme == "https"
         super().__init__(str(delen.hostname), delen.port or (443 if self.tls else 80), timeout=VERBINDEN)
         self.adressen = adressen
+        self.open: socket.socket | None = None  # ook als http.client de zijne loslaat omdat het antwoord hem overneemt
 
     def connect(self) -> None:
         """De socket van het eerste adres dat antwoordt; met TLS voor https."""
@@ -135,6 +136,7 @@ class _Verbinding(http.client.HTTPConnection):
         self.sock.settimeout(self.geheel)
         if self.tls:
             self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host)
+        self.open = self.sock
 
 
 @functools.cache
@@ -167,8 +169,8 @@ def vraag(
         te_laat.set()
         # Een ander die druppelsgewijs antwoordt, houdt geen proces bezig.
         with contextlib.suppress(OSError):
-            if verbinding.sock is not None:
-                verbinding.sock.shutdown(socket.SHUT_RDWR)
+            if verbinding.open is not None:
+                verbinding.open.shutdown(socket.SHUT_RDWR)
 
     klok = threading.Timer(geheel, breek_af)
     klok.daemon = True
