@@ -173,8 +173,8 @@ def test_zonder_cache_wordt_het_adres_gewoon_gevraagd(elders, zaaksysteem, monke
     def weg(*args: Any, **kwargs: Any) -> Any:
         raise ConnectionError
 
-    monkeypatch.setattr(herkomst.cache, "get", weg)
-    monkeypatch.setattr(herkomst.cache, "set", weg)
+    monkeypatch.setattr(cache, "get", weg)
+    monkeypatch.setattr(cache, "set", weg)
     elders.paden["/formulieren/a"] = json_antwoord(FORMULIER)
     assert maak(zaaksysteem, f"{elders.url}/formulieren/a").status_code == 201
 
