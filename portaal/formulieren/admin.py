@@ -34,10 +34,10 @@ class FormulierAdmin(admin.ModelAdmin[Formulier]):
 
     form = FormulierForm
     change_form_template = "admin/portaal_formulieren/formulier/formulier.html"
+    fields = ("naam", "code", "omschrijving", "applicaties", "actief")
     list_display = ("naam", "code", "gepubliceerd", "actief")
     list_filter = ("actief", "applicaties")
     search_fields = ("naam", "code", "omschrijving")
-    filter_horizontal = ("applicaties",)
     ordering = ("naam", "code")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Formulier]:

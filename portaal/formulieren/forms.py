@@ -1,7 +1,7 @@
 """Formulieren waarmee een medewerker een formulier in het register zet."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ class FormulierForm(forms.ModelForm[Formulier]):
     class Meta:
         model = Formulier
         fields = ("naam", "code", "omschrijving", "applicaties", "actief")
+        widgets: ClassVar[dict[str, Any]] = {"applicaties": forms.CheckboxSelectMultiple}
 
 
 class _NetteJson(json.JSONEncoder):
