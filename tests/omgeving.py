@@ -176,3 +176,5 @@ def omgeving(app_database_url: str, tmp_path: Path) -> Iterator[Omgeving]:
 
     with Omgeving(tmp_path / f"o{secrets.token_hex(2)}", soort="test", database_url=app_database_url) as om:
         yield om
+        for log in sorted(om.log.glob("*.log")):  # pytest toont dit alleen bij een test die faalt
+            print(f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-60:], sep="\n")
