@@ -52,9 +52,7 @@ def test_tijdens_het_scannen_staat_er_niets_leesbaars_en_daarna_niets(fatima, ta
         return echt(inhoud)
 
     monkeypatch.setattr(handelingen, "scan", scan)
-    antwoord = stuur(
-        fatima, taak, bewijs=[SimpleUploadedFile("groot.pdf", GROOT), SimpleUploadedFile("twee.pdf", GROOT)]
-    )
+    stuur(fatima, taak, bewijs=[SimpleUploadedFile("groot.pdf", GROOT), SimpleUploadedFile("twee.pdf", GROOT)])
 
     assert len(gezien) == 4  # twee bestanden, bij elke scan allebei op de schijf
     assert {len(inhoud) for inhoud in gezien} == {len(GROOT)}
