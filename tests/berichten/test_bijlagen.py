@@ -14,6 +14,7 @@ from berichten.models import Bericht
 from berichten.tasks import publiceer_wachtende
 from portaal.bestanden.handelingen import controleer_wachtende, opslag, ruim_op
 from portaal.bestanden.models import Bestand, Stand
+from portaal.demo.clamd import EICAR
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.logboek.models import Inzage
@@ -26,7 +27,6 @@ from tests.taken.test_api import Systeem
 pytestmark = pytest.mark.django_db
 
 BESTANDEN, BERICHTEN = "/bestanden/api/v1/bestanden", "/berichten/api/v1/berichten"
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SCOPES = ("bestanden:lezen", "bestanden:schrijven", "berichten:lezen", "berichten:schrijven")
 
 
