@@ -93,8 +93,12 @@ class Speler:
 
 @pytest.fixture
 def speel(
-    open_venster, live_server: Any, settings: Any, tmp_path: Path, scanner: None
-) -> Iterator[Callable[..., Speler]]:  # noqa: F811
+    open_venster,  # noqa: F811
+    scanner: None,  # noqa: F811
+    live_server: Any,
+    settings: Any,
+    tmp_path: Path,
+) -> Iterator[Callable[..., Speler]]:
     """De demo op een draaiende server, met de nagespeelde inlogdiensten erbij."""
     bestand = tmp_path / "middelen.toml"
     bestand.write_text(Path(settings.INLOGMIDDELEN_BESTAND).read_text())
