@@ -232,7 +232,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             "index": gelezen.nummer,
             "status": 201 if nieuw else 200,
             "uuid": pk,
-            "url": f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{pk}",
+            "url": openvtb.url_van(_basis(), gelezen.waarden["taakSoort"], pk),
         }
 
     def _nieuw(
@@ -385,10 +385,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError({"startdatum": "De startdatum ligt na de einddatum."}, code="invalid")
 
     def _url(self, taak: Taak) -> str:
-        return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
+        return openvtb.url_van(_basis(), taak.soort, taak.pk)
 
     def _weergave(self, taak: Taak, **erbij: Any) -> dict[str, Any]:
-        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE) | erbij
+        json = openvtb.naar_json(taak, _basis(), settings.URN_NAMESPACE) | erbij
         if "notificaties" not in erbij:
             json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
         return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
@@ -401,6 +401,11 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             ActorSoort.APPLICATIE, self.aanroeper.applicatie.pk, f"api:{waarvoor}",
             [(taak.record_soort, taak.pk, taak.betrokkene_id) for taak in taken],
         )  # fmt: skip
+
+
+def _basis() -> str:
+    """Het begin van elk adres in de Taken-API."""
+    return f"{settings.PORTAAL_URL}/taken/api/v1"
 
 
 def _stroom(request: Request) -> IO[bytes]:
