@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from portaal.api.models import Token
-from portaal.api.scopes import SCOPES, TESTSCOPES
+from portaal.api.scopes import SCOPES
 from tests import wereld
 from tests.api.test_documenten import document, domeinen
 from tests.api.test_testsleutel import praat_met
@@ -132,7 +132,7 @@ def test_geen_verzinsel_haalt_een_api_onderuit(
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
     live_server = request.getfixturevalue("live_server")
     test = domein == "test"
-    bewijs, geheim = Token.maak(wereld.applicatie(), "proef", TESTSCOPES if test else SCOPES, test=test)
+    bewijs, geheim = Token.maak(wereld.applicatie(), "proef", SCOPES, test=test)
     if test:
         proef = proef_met_testsleutel(geheim)
     else:
