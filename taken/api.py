@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.utils import translation
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -67,6 +68,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         "DELETE": "taken:schrijven",
     }
     idempotente_acties = frozenset({"create"})
+    zonder_bladeren = frozenset({"bulk"})
     # Naam in de querystring → veld van Taak.
     filters: ClassVar[dict[str, str]] = {
         "uuid": "pk",
@@ -156,7 +158,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             "application/json": {"type": "array", "maxItems": HOOGSTENS, "items": {"type": "object"}},
             "application/x-ndjson": {"type": "string", "description": "Per regel een taak."},
         },
-        responses={200: BulkUitkomstSerializer(many=True)},
+        responses={
+            (200, "application/json"): BulkUitkomstSerializer(many=True),
+            (200, "application/x-ndjson"): OpenApiTypes.STR,
+        },
     )
     def bulk(self, request: Request) -> StreamingHttpResponse:
         """Maak tot 10.000 taken, als JSON-lijst of NDJSON; per rij een uitkomst. Met `proef=true` wordt niets bewaard.
