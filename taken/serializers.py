@@ -355,6 +355,8 @@ class NietdigitaaltaakSerializer(TaakSerializer):
 class BulkUitkomstSerializer(StrengeSerializer):
     """De uitkomst van één rij van een bulkverzoek."""
 
+    soms = frozenset({"uuid", "url", "fout"})
+
     index = serializers.IntegerField(read_only=True, help_text="De hoeveelste rij; de eerste is 0.")
     status = serializers.IntegerField(
         read_only=True, help_text="De status die de rij alleen had gekregen: 201, 200, 400, 409."
