@@ -18,7 +18,7 @@ from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Vastgelegd
 from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import SYSTEEM, Over, leg_vast
+from portaal.gebeurtenissen.vastleggen import SYSTEEM, Bijzonderheid, Over, leg_vast
 from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.notificaties.bereikbaarheid import Keuze, NotificatieKan, keuzes_van
 from portaal.notificaties.kanalen import KANALEN
@@ -207,11 +207,16 @@ def verzet_wachtende(record_soort: str, record_id: UUID, vanaf: datetime) -> int
 
 def leg_uitkomst_vast(notificatie: Notificatie, soort: Soort, record: Vastgelegd, **feiten: Any) -> None:
     """Zet bij het (vergrendelde) record wat er met de notificatie gebeurde, zonder dat record zelf te veranderen."""
+    erbij = uitkomst(notificatie, record, **feiten)
+    leg_vast(record, soort, SYSTEEM, erbij.over, feiten=erbij.feiten, wijzigt=False)
+
+
+def uitkomst(notificatie: Notificatie, record: Vastgelegd, **feiten: Any) -> Bijzonderheid:
+    """Wat er over een notificatie in het boek van het record komt."""
     alle = {"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk), **feiten}
     if notificatie.herinnering:
         alle["herinnering"] = notificatie.herinnering
-    over = Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie)
-    leg_vast(record, soort, SYSTEEM, over, feiten=alle, wijzigt=False)
+    return Bijzonderheid(record, Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie), alle)
 
 
 def _wachtende_afleveringen(record_soort: str, record_id: UUID) -> QuerySet[Aflevering]:
