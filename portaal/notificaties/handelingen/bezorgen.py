@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 PER_STAPEL = 50
 VERS = 1.0  # seconden: ouder zijn de keuzes van de ontvangers niet, en langer wacht een uitkomst niet op vastleggen
+
+DATABASE_WEG = 60  # seconden die een worker op de database wacht om vast te leggen wat al weg is; korter dan de huur
 
 
 @dataclass
@@ -233,12 +235,24 @@ class Ronde:
             self._leg_verstuurd_vast()
 
     def _leg_verstuurd_vast(self) -> None:
-        """Leg vast wat de deur uit is. Lukt het samen niet, dan een voor een: één stuk record houdt de andere niet op."""
+        """Leg vast wat de deur uit is. Lukt het samen niet, dan een voor een: één stuk record houdt de andere niet op.
+
+        Valt de database net weg, dan wacht de worker op haar: alleen hij weet dat deze e-mails al weg zijn.
+        """
         verstuurd, self._verstuurd = self._verstuurd, []
         if not verstuurd:
             return
         try:
-            _leg_vast(verstuurd)
+            tot = time.monotonic() + DATABASE_WEG
+            while True:
+                try:
+                    _leg_vast(verstuurd)
+                    return
+                except (OperationalError, InterfaceError):  # weg, opnieuw gestart, of twee die op elkaar wachtten
+                    if time.monotonic() >= tot or connection.in_atomic_block:
+                        raise
+                    connection.close()
+                    time.sleep(1)
         except Exception as fout:  # noqa: BLE001  (hieronder telt elke fout apart)
             log.warning("uitkomst_samen_mislukt aantal=%s fout=%s", len(verstuurd), type(fout).__name__)
             for een in verstuurd:
