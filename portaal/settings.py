@@ -355,6 +355,7 @@ SPECTACULAR_SETTINGS = {
     # Per soort taak één mogelijke waarde: zonder naam verzint de generator er een.
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "taken.models.Status",
+        "UitstelEnum": "taken.models.Uitstel",
         "NotificatieStatusEnum": "portaal.notificaties.models.Status",
         "SoortUrltaakEnum": ["urltaak"],
         "SoortFormuliertaakEnum": ["formuliertaak"],
