@@ -1,6 +1,7 @@
 """De pagina van één taak, en wat iemand daar kan doen."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -37,7 +38,7 @@ def taak(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
         return HttpResponse(status=503)
     gevonden = get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid)
     kaart = weergave.kaart(gevonden, toegang)
-    context = {"hier": "taken", "kaart": kaart, "taak": gevonden}
+    context: dict[str, Any] = {"hier": "taken", "kaart": kaart, "taak": gevonden}
     if kaart.afgeschermd:
         return render(request, "taken/afgeschermd.html", context)
     context |= weergave.pagina(kaart, toegang)

@@ -153,6 +153,8 @@ def _plan_herinneringen(gebeurtenis: Gebeurtenis, record: Any, keuze: Keuze, mom
     Wat al gepland stond en niet meer klopt vervalt; een dag die voorbij is wordt overgeslagen. Of de herinnering dan nog
     nodig is, wordt bij het versturen opnieuw gevraagd.
     """
+    afzender: Any = gebeurtenis.applicatie
+    wie: Any = gebeurtenis.betrokkene
     gepland = Notificatie.objects.filter(
         record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id, stand=Stand.WACHT, huur_tot=None
     )
@@ -164,13 +166,13 @@ def _plan_herinneringen(gebeurtenis: Gebeurtenis, record: Any, keuze: Keuze, mom
         for kanaal in kanalen:
             Notificatie.objects.get_or_create(
                 gebeurtenis=gebeurtenis.id_extern,
-                betrokkene_id=gebeurtenis.betrokkene,
+                betrokkene_id=wie,
                 kanaal=kanaal,
                 herinnering=dag.isoformat(),
                 defaults={
                     "record_soort": gebeurtenis.record_soort,
                     "record_id": gebeurtenis.record_id,
-                    "applicatie": gebeurtenis.applicatie,
+                    "applicatie": afzender,
                     "aard": gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
                     "categorie_id": categorie,
                     "handelingsperspectief": gebeurtenis.feiten.get("handelingsperspectief", ""),

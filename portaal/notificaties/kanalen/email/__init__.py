@@ -113,7 +113,7 @@ def _brief(taal: str, afmelden: bool, gegevens: tuple[tuple[str, Any], ...]) -> 
     opgemaakt = voorbeeld.message()
     for kop in ("Date", "Message-ID"):  # die zijn van de ene e-mail, niet van de brief
         del opgemaakt[kop]
-    return Brief(onderwerp, tekst, html, opgemaakt.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  (dat van Django kan het)
+    return Brief(onderwerp, tekst, html, opgemaakt.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # dat van Django kan het
 
 
 def stel_op(adres: str, meldingen: Sequence[Melding], kenmerk: UUID, taal: str, afmelden: str) -> Mail:
