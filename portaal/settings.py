@@ -316,6 +316,12 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
+# --- Formulieren van elders -----------------------------------------------------------------------------------------
+# Waar een taak of verzoektype een definitie vandaan mag laten halen; elk adres eindigt op /. Leeg: van nergens.
+FORMULIER_ADRESSEN = env.list("FORMULIER_ADRESSEN", default=[])
+# Interne netwerken waar zo'n adres in mag liggen; alleen daar mag ook http.
+FORMULIER_INTERN = env.list("FORMULIER_INTERN", default=[])
+
 WHITENOISE_USE_FINDERS = OMGEVING == "test"
 WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eerst alle bestanden in
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # met de regel hieronder: collectstatic in 6 seconden in plaats van 28
