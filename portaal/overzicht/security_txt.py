@@ -17,7 +17,7 @@ HOOGSTENS = timedelta(days=366)  # RFC 9116 §2.5.5: verder vooruit dan een jaar
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Het bestand, zolang het klopt. Niet ingesteld of verlopen: 404, want een oud meldadres is erger dan geen."""
-    if not settings.SECURITY_CONTACT or settings.SECURITY_GELDT_TOT <= vandaag():
+    if not settings.SECURITY_CONTACT or vandaag() >= settings.SECURITY_GELDT_TOT:
         raise Http404
     regels = [
         *(f"Contact: {adres}" for adres in settings.SECURITY_CONTACT),
@@ -34,10 +34,10 @@ def security_txt_klopt(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Een datum die voorbij is of te ver weg: de portaal draait, maar wie haar beheert hoort het."""
     if not settings.SECURITY_CONTACT:
         return []
-    if settings.SECURITY_GELDT_TOT <= vandaag():
+    if vandaag() >= settings.SECURITY_GELDT_TOT:
         tekst = f"SECURITY_GELDT_TOT is voorbij: {PAD} geeft nu 404."
         return [Warning(tekst, hint="Kijk of het meldadres nog klopt en zet een nieuwe datum.", id="overzicht.W001")]
-    if settings.SECURITY_GELDT_TOT > vandaag() + HOOGSTENS:
+    if vandaag() + HOOGSTENS < settings.SECURITY_GELDT_TOT:
         tekst = "SECURITY_GELDT_TOT ligt meer dan een jaar vooruit (RFC 9116 raadt dat af)."
         return [Warning(tekst, id="overzicht.W002")]
     return []
