@@ -60,14 +60,14 @@ SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 SECURITY_BELEID_URL = env.str("SECURITY_BELEID_URL", "")
 _geldt_tot = env.str("SECURITY_GELDT_TOT", "")
 try:
-    SECURITY_GELDT_TOT = date.fromisoformat(_geldt_tot) if _geldt_tot else None
+    SECURITY_GELDT_TOT = date.fromisoformat(_geldt_tot) if _geldt_tot else date.min
 except ValueError as fout:
     raise ImproperlyConfigured("SECURITY_GELDT_TOT moet een datum zijn, zoals 2027-06-30.") from fout
 if any(not adres.startswith(("mailto:", "https://", "tel:")) or " " in adres for adres in SECURITY_CONTACT):
     raise ImproperlyConfigured(
         "SECURITY_CONTACT: elk adres begint met mailto:, https:// of tel:, met komma's ertussen."
     )
-if bool(SECURITY_CONTACT) != bool(SECURITY_GELDT_TOT):
+if bool(SECURITY_CONTACT) != bool(_geldt_tot):
     raise ImproperlyConfigured("SECURITY_CONTACT en SECURITY_GELDT_TOT horen bij elkaar: zet beide of geen van beide.")
 if SECURITY_BELEID_URL and not SECURITY_BELEID_URL.startswith("https://"):
     raise ImproperlyConfigured("SECURITY_BELEID_URL moet met https:// beginnen.")
