@@ -3,6 +3,7 @@
 Wat per installatie verschilt komt uit de omgeving en wordt bij de start gecontroleerd; de tabel staat in README.md.
 """
 
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,6 +55,22 @@ ORGANISATIE_WEBSITE = env.str("ORGANISATIE_WEBSITE", "https://www.voorbeeld.test
 ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
 ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
 TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
+# Waar iemand een kwetsbaarheid meldt (/.well-known/security.txt, RFC 9116); leeg: het bestand is er niet.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+SECURITY_BELEID_URL = env.str("SECURITY_BELEID_URL", "")
+_geldt_tot = env.str("SECURITY_GELDT_TOT", "")
+try:
+    SECURITY_GELDT_TOT = date.fromisoformat(_geldt_tot) if _geldt_tot else date.min
+except ValueError as fout:
+    raise ImproperlyConfigured("SECURITY_GELDT_TOT moet een datum zijn, zoals 2027-06-30.") from fout
+if any(not adres.startswith(("mailto:", "https://", "tel:")) or " " in adres for adres in SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT: elk adres begint met mailto:, https:// of tel:, met komma's ertussen."
+    )
+if bool(SECURITY_CONTACT) != bool(_geldt_tot):
+    raise ImproperlyConfigured("SECURITY_CONTACT en SECURITY_GELDT_TOT horen bij elkaar: zet beide of geen van beide.")
+if SECURITY_BELEID_URL and not SECURITY_BELEID_URL.startswith("https://"):
+    raise ImproperlyConfigured("SECURITY_BELEID_URL moet met https:// beginnen.")
 THEMA = env.str("THEMA", "voorbeeld")
 CONCEPT_DAGEN = env.int(
     "CONCEPT_DAGEN", 90
@@ -192,7 +209,7 @@ EMAIL_HOST, EMAIL_PORT = _post["EMAIL_HOST"], _post["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _post["EMAIL_HOST_USER"] or "", _post["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_post.get("EMAIL_USE_TLS")), bool(_post.get("EMAIL_USE_SSL"))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", 10.0)  # seconden die wij per antwoord op de mailserver wachten
 DEFAULT_FROM_EMAIL = env.str("AFZENDER_EMAIL", f"{ORGANISATIE_NAAM} <niet-beantwoorden@{_adres.hostname}>")
 
 # --- Notificaties ---------------------------------------------------------------------------------------------------
