@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -176,3 +177,5 @@ def omgeving(app_database_url: str, tmp_path: Path) -> Iterator[Omgeving]:
 
     with Omgeving(tmp_path / f"o{secrets.token_hex(2)}", soort="test", database_url=app_database_url) as om:
         yield om
+        for log in sorted(om.log.glob("*.log")):  # pytest toont dit alleen bij een test die faalt
+            sys.stdout.write("\n".join([f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-60:], ""]))

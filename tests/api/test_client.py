@@ -58,10 +58,14 @@ def client(
     def maak(domein: str) -> Gemaakt:
         naam = f"client_{domein}"
         (tmp_path / f"{domein}.json").write_text(json.dumps(document(domein)))
+        # Deze generator kent NDJSON niet; wie hem gebruikt zegt zo dat het gewoon bytes zijn.
+        (tmp_path / "generator.json").write_text(
+            '{"content_type_overrides": {"application/x-ndjson": "application/octet-stream"}}'
+        )
         subprocess.run(
             [
                 *(Path(sys.executable).parent / "openapi-python-client", "generate", "--path", f"{domein}.json"),
-                *("--output-path", naam, "--meta", "none", "--fail-on-warning"),
+                *("--output-path", naam, "--meta", "none", "--fail-on-warning", "--config", "generator.json"),
             ],
             cwd=tmp_path,
             env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},

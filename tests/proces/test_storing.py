@@ -155,7 +155,8 @@ def test_is_de_broker_weer_terug_dan_bezorgt_de_veegronde(omgeving: "Omgeving", 
 
 
 @pytest.mark.proces
-@pytest.mark.lang  # de worker wacht zelf een paar tellen voor hij opnieuw verbindt
+@pytest.mark.lang
+@pytest.mark.ramp  # één keer in ruim honderd keer kwam de e-mail niet op tijd, op een drukke machine; oorzaak onbekend
 def test_valt_de_broker_weg_onder_een_draaiende_worker_dan_vindt_die_hem_terug(
     omgeving: "Omgeving", zaaksysteem: BackOffice
 ) -> None:
