@@ -59,7 +59,9 @@ def client(
         naam = f"client_{domein}"
         (tmp_path / f"{domein}.json").write_text(json.dumps(document(domein)))
         # Deze generator kent NDJSON niet; wie hem gebruikt zegt zo dat het gewoon bytes zijn.
-        (tmp_path / "generator.json").write_text('{"content_type_overrides": {"application/x-ndjson": "application/octet-stream"}}')
+        (tmp_path / "generator.json").write_text(
+            '{"content_type_overrides": {"application/x-ndjson": "application/octet-stream"}}'
+        )
         subprocess.run(
             [
                 *(Path(sys.executable).parent / "openapi-python-client", "generate", "--path", f"{domein}.json"),

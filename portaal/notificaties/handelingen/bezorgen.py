@@ -26,7 +26,7 @@ from portaal.gebeurtenissen.wachtrij import (
     zonder_meegesleurd,
 )
 from portaal.notificaties import links
-from portaal.notificaties.bereikbaarheid import Keuze, keuzes_van
+from portaal.notificaties.bereikbaarheid import Keuze, bezorgkeuzes_van
 from portaal.notificaties.handelingen.herstel import niet_aangekomen
 from portaal.notificaties.handelingen.klaarzetten import bundeltijd, leg_uitkomst_vast, uitkomst
 from portaal.notificaties.herinneren import nog_nodig
@@ -192,7 +192,7 @@ class Ronde:
         if self._gelezen_op and time.monotonic() - self._gelezen_op < VERS:
             return
         rijen = [rij for bundel in self._stapel for rij in bundel.rijen]
-        self._keuzes = keuzes_van(rij.betrokkene_id for rij in rijen)
+        self._keuzes = bezorgkeuzes_van(rij.betrokkene_id for rij in rijen)
         self._applicaties = Applicatie.objects.select_related("organisatie").in_bulk({rij.applicatie for rij in rijen})
         self._gelezen_op = time.monotonic()
 

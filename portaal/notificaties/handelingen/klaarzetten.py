@@ -20,7 +20,7 @@ from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM, Bijzonderheid, Over, leg_vast
 from portaal.gebeurtenissen.wachtrij import Stand
-from portaal.notificaties.bereikbaarheid import Keuze, NotificatieKan, keuzes_van
+from portaal.notificaties.bereikbaarheid import Keuze, NotificatieKan, bezorgkeuzes_van
 from portaal.notificaties.kanalen import KANALEN
 from portaal.notificaties.models import WETTELIJK, Contactadres, Kanaal, Notificatie, Status
 from portaal.tijd import AMSTERDAM, dag_van, nu
@@ -54,7 +54,7 @@ def zet_klaar(
     with transaction.atomic():
         # Met het record vergrendeld: een handeling die net alles annuleert, is dan klaar of moet nog beginnen.
         record = vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
-        keuzes = keuzes_van([*voor, gebeurtenis.betrokkene] if gebeurtenis.betrokkene else voor)
+        keuzes = bezorgkeuzes_van([*voor, gebeurtenis.betrokkene] if gebeurtenis.betrokkene else voor)
         if voor:
             _zet_eerste_klaar(gebeurtenis, record, {wie: keuzes[wie] for wie in voor})
         if herinner is not None and gebeurtenis.betrokkene is not None:
@@ -98,7 +98,7 @@ def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, re
     kanalen = keuze.kanalen(categorie, wettelijk=aard in WETTELIJK)
     for kanaal in kanalen:
         nieuw = notificatie(kanaal)
-        nieuw.volgende_op = _aan_de_beurt(nieuw)
+        nieuw.volgende_op = _aan_de_beurt(nieuw, keuze.adressen[kanaal].pk)
         nieuw.save(force_insert=True)
     if not kanalen:
         reden = keuze.reden() if keuze.reden() is not NotificatieKan.JA else NotificatieKan.AFGEZIEN
@@ -115,9 +115,9 @@ def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, re
             begin_herstel(nieuw, record)
 
 
-def _aan_de_beurt(nieuw: Notificatie) -> datetime:
+def _aan_de_beurt(nieuw: Notificatie, adres_pk: int) -> datetime:
     """Wanneer deze notificatie weg mag: nu, of samen met wat hierna komt. Schuift zo nodig het venster van het adres op."""
-    adres = Contactadres.objects.select_for_update().get(betrokkene=nieuw.betrokkene_id, kanaal=nieuw.kanaal)
+    adres = Contactadres.objects.select_for_update().get(pk=adres_pk)
     moment = nu()
     if adres.bundel_tot is not None and adres.bundel_tot > moment:
         moment = adres.bundel_tot
