@@ -210,6 +210,11 @@ def verzet_wachtende(record_soort: str, record_id: UUID, vanaf: datetime) -> int
     return _wachtende_afleveringen(record_soort, record_id).filter(huur_tot=None).update(volgende_op=max(vanaf, nu()))
 
 
+def vernietig_notificaties(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: de inhoud van een record is vernietigd. Wie er waarover bericht kreeg gaat mee; het boek houdt dat het zo was."""
+    Notificatie.objects.filter(record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id).delete()
+
+
 def leg_uitkomst_vast(notificatie: Notificatie, soort: Soort, record: Vastgelegd, **feiten: Any) -> None:
     """Zet bij het (vergrendelde) record wat er met de notificatie gebeurde, zonder dat record zelf te veranderen."""
     erbij = uitkomst(notificatie, record, **feiten)
