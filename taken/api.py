@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.utils import translation
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -67,6 +68,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         "DELETE": "taken:schrijven",
     }
     idempotente_acties = frozenset({"create"})
+    zonder_bladeren = frozenset({"bulk"})
     # Naam in de querystring → veld van Taak.
     filters: ClassVar[dict[str, str]] = {
         "uuid": "pk",
@@ -156,7 +158,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             "application/json": {"type": "array", "maxItems": HOOGSTENS, "items": {"type": "object"}},
             "application/x-ndjson": {"type": "string", "description": "Per regel een taak."},
         },
-        responses={200: BulkUitkomstSerializer(many=True)},
+        responses={
+            (200, "application/json"): BulkUitkomstSerializer(many=True),
+            (200, "application/x-ndjson"): OpenApiTypes.STR,
+        },
     )
     def bulk(self, request: Request) -> StreamingHttpResponse:
         """Maak tot 10.000 taken, als JSON-lijst of NDJSON; per rij een uitkomst. Met `proef=true` wordt niets bewaard.
@@ -232,7 +237,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             "index": gelezen.nummer,
             "status": 201 if nieuw else 200,
             "uuid": pk,
-            "url": f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{pk}",
+            "url": openvtb.url_van(_basis(), gelezen.waarden["taakSoort"], pk),
         }
 
     def _nieuw(
@@ -385,10 +390,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             raise serializers.ValidationError({"startdatum": "De startdatum ligt na de einddatum."}, code="invalid")
 
     def _url(self, taak: Taak) -> str:
-        return f"{settings.PORTAAL_URL}/taken/api/v1/externetaken/{taak.pk}"
+        return openvtb.url_van(_basis(), taak.soort, taak.pk)
 
     def _weergave(self, taak: Taak, **erbij: Any) -> dict[str, Any]:
-        json = openvtb.naar_json(taak, f"{settings.PORTAAL_URL}/taken/api/v1", settings.URN_NAMESPACE) | erbij
+        json = openvtb.naar_json(taak, _basis(), settings.URN_NAMESPACE) | erbij
         if "notificaties" not in erbij:
             json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
         return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
@@ -401,6 +406,11 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             ActorSoort.APPLICATIE, self.aanroeper.applicatie.pk, f"api:{waarvoor}",
             [(taak.record_soort, taak.pk, taak.betrokkene_id) for taak in taken],
         )  # fmt: skip
+
+
+def _basis() -> str:
+    """Het begin van elk adres in de Taken-API."""
+    return f"{settings.PORTAAL_URL}/taken/api/v1"
 
 
 def _stroom(request: Request) -> IO[bytes]:

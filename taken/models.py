@@ -231,6 +231,10 @@ class Taak(Vernietigbaar, Bewaakt):
     def __str__(self) -> str:
         return f"taak {self.pk}"
 
+    def vaste_feiten(self) -> dict[str, Any]:
+        """De soort: daaraan is te zien onder welk adres de Taken-API haar kent."""
+        return {"taakSoort": self.soort}
+
     @property
     def uitvoerlink(self) -> str:
         """Waar de taak gedaan wordt; `{uuid}` in de link is dan de uuid van deze taak. Leeg als er geen link is."""

@@ -63,10 +63,15 @@ class BijlageSerializer(StrengeSerializer):
     isBerichtTypeBijlage = serializers.BooleanField(required=False, help_text="Of het de bijlage van een bericht is.")
 
 
+@extend_schema_field({"type": "string", "format": "uri-template", "maxLength": 2000})
+class LinkVeld(serializers.URLField):
+    """Een link waarin `{uuid}` kan staan; dat is geen uri (RFC 3986) maar een sjabloon ervoor (RFC 6570)."""
+
+
 class UrltaakDetailsSerializer(StrengeSerializer):
     """Wat bij een urltaak hoort."""
 
-    uitvraagLink = serializers.URLField(
+    uitvraagLink = LinkVeld(
         max_length=2000, help_text="Waar de taak gedaan wordt. `{uuid}` in de link wordt de uuid van de taak."
     )
     voorinvullenGegevens = serializers.DictField(
@@ -349,6 +354,8 @@ class NietdigitaaltaakSerializer(TaakSerializer):
 
 class BulkUitkomstSerializer(StrengeSerializer):
     """De uitkomst van één rij van een bulkverzoek."""
+
+    soms = frozenset({"uuid", "url", "fout"})
 
     index = serializers.IntegerField(read_only=True, help_text="De hoeveelste rij; de eerste is 0.")
     status = serializers.IntegerField(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from portaal.betrokkenen.models import Applicatie
 from portaal.formulieren.definitie import lees_definitie
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.toegang import Toegang
@@ -45,10 +46,17 @@ def zaakverzoektypen_voor(zaak: Zaak, toegang: Toegang) -> QuerySet[Verzoektype]
 
 
 def alle_typen() -> QuerySet[Verzoektype]:
-    """Elk verzoektype dat nu kan worden gedaan, voor wie ook: actief, en met een gepubliceerd formulier."""
+    """Elk verzoektype dat nu kan worden gedaan, voor wie ook: actief, en met een gepubliceerd formulier; geen proef."""
     gepubliceerd = VerzoektypeVersie.objects.filter(type=OuterRef("pk"), status=VersieStatus.GEPUBLICEERD)
     typen = Verzoektype.objects.filter(Exists(gepubliceerd), actief=True, applicatie__actief=True)
-    return typen.select_related("applicatie__organisatie", "categorie")
+    return typen.filter(applicatie__test_van=None).select_related("applicatie__organisatie", "categorie")
+
+
+def catalogus_voor(applicatie: Applicatie) -> QuerySet[Verzoektype]:
+    """Wat een applicatie kan lezen: alle verzoektypen, maar proef en echt zien elkaar niet."""
+    if applicatie.test:
+        return Verzoektype.objects.filter(applicatie=applicatie)
+    return Verzoektype.objects.filter(applicatie__test_van=None)
 
 
 def bestaat_verzoektype(code: str) -> bool:

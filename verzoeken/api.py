@@ -39,6 +39,7 @@ from portaal.inloggen.verwijzing import Verwijzing
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.uuid7 import uuid7
 from verzoeken import handelingen
+from verzoeken.aanbod import catalogus_voor
 from verzoeken.dialecten import openvtb
 from verzoeken.models import (
     DOELGROEPEN,
@@ -55,6 +56,9 @@ from verzoeken.models import (
 R = TypeVar("R")
 _TYPE_URN = re.compile(r"urn:.*:(?P<uuid>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})")
 _TYPE_URL = re.compile(r"(?:.*/verzoektypen/)?(?P<uuid>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})")
+
+
+CODE_VAN_PROEF = "test-"
 
 
 def basis() -> str:
@@ -582,7 +586,8 @@ class VerzoektypenViewSet(_VerzoekenApi, GenericViewSet[Verzoektype]):
 
     def get_queryset(self) -> QuerySet[Verzoektype]:
         """Alle typen, met hun versies."""
-        return Verzoektype.objects.select_related("categorie", "applicatie").prefetch_related("versies").order_by("id")
+        typen = catalogus_voor(self.aanroeper.applicatie)
+        return typen.select_related("categorie", "applicatie").prefetch_related("versies").order_by("id")
 
     def list(self, request: Request) -> Response:
         """De verzoektypen van de portaal."""
@@ -619,6 +624,9 @@ class VerzoektypenViewSet(_VerzoekenApi, GenericViewSet[Verzoektype]):
         serializer = self.get_serializer(type_, data=data, partial=deels)
         serializer.is_valid(raise_exception=True)
         velden = openvtb.naar_typevelden(serializer.validated_data)
+        if type_.applicatie.test and not velden.get("code", type_.code).startswith(CODE_VAN_PROEF):
+            uitleg = f"Met een testsleutel begint de code met {CODE_VAN_PROEF}: een gewone code houdt u zo vrij."
+            raise serializers.ValidationError({"code": uitleg}, code="invalid")
         if not type_._state.adding and all(getattr(type_, naam) == waarde for naam, waarde in velden.items()):
             return
         for naam, waarde in velden.items():
@@ -676,12 +684,12 @@ class VersiesViewSet(_VerzoekenApi, GenericViewSet[VerzoektypeVersie]):
 
     def get_queryset(self) -> QuerySet[VerzoektypeVersie]:
         """De versies, oudste eerst."""
-        return VerzoektypeVersie.objects.filter(type=self.kwargs["verzoektypeUuid"]).order_by("versie")
+        typen = catalogus_voor(self.aanroeper.applicatie).filter(pk=self.kwargs["verzoektypeUuid"])
+        return VerzoektypeVersie.objects.filter(type__in=typen).order_by("versie")
 
     def list(self, request: Request, verzoektypeUuid: UUID) -> Response:
         """De versies van dit verzoektype."""
-        if not Verzoektype.objects.filter(pk=verzoektypeUuid).exists():
-            raise Http404
+        self._eis_type(verzoektypeUuid)
         pagina = cast("list[VerzoektypeVersie]", self.paginate_queryset(self.get_queryset()))
         return self.get_paginated_response([self._weergave(versie) for versie in pagina])
 
@@ -691,6 +699,7 @@ class VersiesViewSet(_VerzoekenApi, GenericViewSet[VerzoektypeVersie]):
 
     def create(self, request: Request, verzoektypeUuid: UUID) -> Response:
         """Een nieuwe versie, als concept; met `status: published` geldt zij meteen."""
+        self._eis_type(verzoektypeUuid)
         gelezen = self._lees(request.data)
         self._eis_keuze(gelezen)
 
@@ -728,6 +737,10 @@ class VersiesViewSet(_VerzoekenApi, GenericViewSet[VerzoektypeVersie]):
                 return self._versie(nummer)
 
         return Response(self._weergave(self._doe(bewaar)))
+
+    def _eis_type(self, pk: UUID) -> None:
+        if not catalogus_voor(self.aanroeper.applicatie).filter(pk=pk).exists():
+            raise Http404
 
     @staticmethod
     def _eis_keuze(gelezen: Mapping[str, Any]) -> None:

@@ -211,6 +211,26 @@ def dien_direct_in(
 
 
 @transaction.atomic
+def dien_proef_in(
+    type_: Verzoektype, antwoorden: Mapping[str, Any], toegang: Toegang, zaak: Zaak | None = None
+) -> Verzoek:
+    """Een testpersoon verstuurt een verzoek van een verzoektype dat met een testsleutel is gemaakt.
+
+    Zulke typen staan niet in het aanbod van de portaal. Fouten: `MagNietError`, `NietBeschikbaarError` (geen formulier, of
+    een zaakverzoek zonder zaak), `OngeldigeAntwoordenError`.
+    """
+    if not type_.applicatie.test:
+        raise MagNietError("Dit verzoektype is niet met een testsleutel gemaakt.")
+    if type_.is_zaakverzoek != (zaak is not None):
+        raise NietBeschikbaarError
+    versie = _versie(type_, None)
+    versie.type = type_
+    verzoek = _nieuw(versie, toegang, zaak, uuid7())
+    _ontvang(verzoek, antwoorden, Soort.VERZOEK_INGEDIEND, Partij.persoon(toegang))
+    return verzoek
+
+
+@transaction.atomic
 def trek_in(pk: UUID, toegang: Toegang) -> Verzoek:
     """De persoon trekt het verzoek in; dat kan zolang er niets mee is gedaan. Opnieuw: geen verschil."""
     verzoek = _vergrendel(pk, Partij.persoon(toegang))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portaal.api.models import Token
-from portaal.api.scopes import TESTSCOPES, scope_keuzes
+from portaal.api.scopes import scope_keuzes
 from portaal.betrokkenen.models import Applicatie
 
 TE_ZIEN = (
@@ -35,22 +35,13 @@ class TokenForm(forms.ModelForm[Token]):
         required=False,
         label=_("Testsleutel"),
         help_text=_(
-            "Om mee te proberen, ook hier in productie: alleen voor testpersonen, en gescheiden van al het andere. Verzoeken "
-            "kunnen er niet mee."
+            "Om mee te proberen, ook hier in productie: alleen voor testpersonen, en gescheiden van al het andere."
         ),
     )
 
     class Meta:
         model = Token
         fields = ("applicatie", "naam", "scopes", "verloopt_op")
-
-    def clean(self) -> dict[str, Any]:
-        """Een testsleutel mag niet alles."""
-        gegevens: dict[str, Any] = super().clean() or self.cleaned_data
-        te_veel = sorted(set(gegevens.get("scopes") or ()) - TESTSCOPES)
-        if gegevens.get("test") and te_veel:
-            self.add_error("scopes", _("Een testsleutel kan dit niet: %s.") % ", ".join(te_veel))
-        return gegevens
 
 
 @admin.register(Token)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from portaal.api.scopes import SCOPES, TESTSCOPES, scope_keuzes
+from portaal.api.scopes import SCOPES, scope_keuzes
 from portaal.betrokkenen.handelingen import testkant_van
 from portaal.betrokkenen.models import Applicatie
 from portaal.tijd import nu
@@ -54,15 +54,13 @@ class Token(models.Model):
         """Bewaar een nieuw token en geef het met zijn geheim (`<prefix>.<geheim>`, 59 of 64 tekens); daarna is dat weg.
 
         Met `test` is het een testsleutel: van de testkant van de applicatie, alleen voor testpersonen. Een onbekende of
-        lege lijst scopes, of een die een testsleutel niet mag: ValueError.
+        lege lijst scopes: ValueError.
         """
         gevraagd = sorted(set(scopes))
         onbekend = [scope for scope in gevraagd if scope not in SCOPES]
         if onbekend or not gevraagd:
             raise ValueError(f"Geen bestaande scope: {', '.join(onbekend) or 'de lijst is leeg'}.")
         if test:
-            if set(gevraagd) - TESTSCOPES:
-                raise ValueError(f"Niet voor een testsleutel: {', '.join(sorted(set(gevraagd) - TESTSCOPES))}.")
             applicatie = testkant_van(applicatie)
         prefix = f"mo_{'test_' if test else ''}{secrets.token_hex(6)}"
         geheim = f"{prefix}.{secrets.token_urlsafe(32)}"

@@ -50,8 +50,15 @@ class TokenSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 class PortaalSchema(AutoSchema):
     """Beschrijft een eindpunt zoals de portaal het overal doet.
 
-    Een view kan aangeven: `idempotente_acties` (kent Idempotency-Key). Of een view If-Match kent volgt uit PortaalView.
+    Een view kan aangeven: `idempotente_acties` (kent Idempotency-Key), `zonder_bladeren` (geeft alles ineens).
+    Of een view If-Match kent volgt uit PortaalView.
     """
+
+    def _get_paginator(self) -> Any:
+        """Een lijst gaat in pagina's, behalve van de acties in `zonder_bladeren`."""
+        if self._actie() in getattr(self.view, "zonder_bladeren", ()):
+            return None
+        return super()._get_paginator()  # type: ignore[no-untyped-call]
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         """Een alleen-lezenveld staat in elk antwoord, behalve wat de serializer in `soms` noemt."""
@@ -103,6 +110,8 @@ class PortaalSchema(AutoSchema):
         namen = set(self.view.eigen_query_parameters(self.method)) if isinstance(self.view, PortaalView) else set()
         beschreven = getattr(self.view, "query_serializer", None) if namen else None
         velden = set(beschreven().fields) if beschreven else set()
+        if not namen & velden:
+            beschreven = None  # een actie met alleen eigen parameters
         # Namen als startdatum__gte zijn van Open VTB; de design rules willen ze niet, dus ze staan niet in het document.
         los = [
             OpenApiParameter(naam, str, OpenApiParameter.QUERY) for naam in sorted(namen - velden) if "__" not in naam

@@ -19,10 +19,6 @@ SCOPES: dict[str, str] = {
 }
 
 
-# Wat een testsleutel mag. Verzoeken niet: een verzoektype is van iedereen, en een proef zou daar tussen de echte staan.
-TESTSCOPES = frozenset(SCOPES) - {"verzoeken:lezen", "verzoeken:schrijven", "verzoektypen:schrijven"}
-
-
 def scope_keuzes() -> list[tuple[str, str]]:
     """De scopes als keuzelijst; als functie, zodat een nieuwe scope geen migratie vraagt."""
     return list(SCOPES.items())

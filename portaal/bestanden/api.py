@@ -94,10 +94,14 @@ class BestandenViewSet(PortaalView, GenericViewSet[Bestand]):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"])
     def inhoud(self, request: Request, uuid: UUID) -> HttpResponseBase:
-        """De inhoud. De kop `Repr-Digest` (RFC 9530) heeft dezelfde SHA-256 als het bestand."""
+        """De inhoud; `formaat` bij het bestand zegt welke soort het is.
+
+        De kop `Repr-Digest` (RFC 9530) heeft dezelfde SHA-256 als het bestand.
+        """
         bestand = self._bestand(uuid)
         self._leg_inzage_vast("bestand-inhoud", [bestand])
         antwoord = als_bijlage(bestand)
+        antwoord.headers["Content-Type"] = "application/octet-stream"  # als de download van de Documenten API
         antwoord.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes(bestand.sha256)).decode()}:"
         return antwoord
 

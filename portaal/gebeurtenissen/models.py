@@ -52,6 +52,10 @@ class Vastgelegd(models.Model):
     class Meta:
         abstract = True
 
+    def vaste_feiten(self) -> dict[str, Any]:
+        """Wat bij elke gebeurtenis van dit record in de feiten staat; nooit iets dat over een persoon gaat."""
+        return {}
+
 
 class Vernietigbaar(Vastgelegd):
     """Een record met een bewaartermijn: daarna blijft alleen dat het er was (zie vernietigen.py)."""

@@ -211,7 +211,7 @@ def _stel_op(
         namens=door.namens,
         niveau=door.niveau,
         op=op,
-        feiten=feiten,
+        feiten={**record.vaste_feiten(), **feiten},
         inhoud_versie=record.inhoud_versie or None,
         inhoud_sha256=sha256,
         vorige_hash=bytes(record.gebeurtenissen_hash),

@@ -16,16 +16,20 @@ from portaal.api.problemen import Conflict
 from portaal.api.serializers import StrengeSerializer, TekstVeld
 from portaal.api.token import applicatie_van
 from portaal.api.views import PortaalView
+from portaal.betrokkenen.urn import Geadresseerde, OnbruikbareUrnError, lees_geadresseerde
 from portaal.inloggen.partij import MagNietError
 from portaal.nabootsen import handelingen
+from portaal.zaken.models import Zaak
 from taken.handelingen import AntwoordenError, OvergangError
 from taken.models import Taak
+from verzoeken.handelingen import NietBeschikbaarError, OngeldigeAntwoordenError
+from verzoeken.models import Verzoektype
 
 
 class NagebootstSerializer(StrengeSerializer):
     """Wat er is nagebootst."""
 
-    soort = TekstVeld(read_only=True, help_text="taak of bericht.")
+    soort = TekstVeld(read_only=True, help_text="taak, bericht of verzoek.")
     uuid = serializers.UUIDField(read_only=True, help_text="De uuid van het record.")
     wat = TekstVeld(read_only=True, help_text="Wat er nu in het boek staat.")
 
@@ -33,9 +37,21 @@ class NagebootstSerializer(StrengeSerializer):
 class InzendingSerializer(StrengeSerializer):
     """Wat de testpersoon invult."""
 
-    gegevens = serializers.DictField(
-        required=False, help_text="De antwoorden, per `key` van het formulier. Alleen bij een formuliertaak."
-    )
+    gegevens = serializers.DictField(required=False, help_text="De antwoorden, per `key` van het formulier.")
+
+
+class VerzoekinzendingSerializer(InzendingSerializer):
+    """Het verzoek dat de testpersoon doet."""
+
+    persoon = TekstVeld(max_length=200, help_text="De urn van de testpersoon, zoals urn:nld:brp:bsn:999990019.")
+    zaak = serializers.UUIDField(required=False, help_text="De uuid van de zaak. Alleen bij een zaakverzoek.")
+
+    def validate_persoon(self, waarde: str) -> Geadresseerde:
+        """Iemand die de portaal kan vinden."""
+        try:
+            return lees_geadresseerde(waarde)
+        except OnbruikbareUrnError as fout:
+            raise serializers.ValidationError(str(fout), code="invalid") from fout
 
 
 class _NabootsenView(PortaalView):
@@ -45,13 +61,18 @@ class _NabootsenView(PortaalView):
     def _doe(handeling: Callable[[], Any]) -> Any:
         try:
             return handeling()
-        except (Taak.DoesNotExist, Bericht.DoesNotExist) as fout:
+        except (Taak.DoesNotExist, Bericht.DoesNotExist, Verzoektype.DoesNotExist) as fout:
             raise Http404 from fout
+        except Zaak.DoesNotExist as fout:
+            raise serializers.ValidationError({"zaak": "Deze zaak is niet bekend."}, code="does_not_exist") from fout
+        except NietBeschikbaarError as fout:
+            uitleg = "Dit verzoektype heeft geen gepubliceerd formulier, of de zaak ontbreekt of hoort er niet bij."
+            raise Conflict(uitleg, "niet_beschikbaar") from fout
         except MagNietError as fout:
             raise PermissionDenied(str(fout)) from fout
         except OvergangError as fout:
             raise Conflict(str(fout), "status", huidigeStatus=fout.taak.status) from fout
-        except AntwoordenError as fout:
+        except (AntwoordenError, OngeldigeAntwoordenError) as fout:
             fouten = {naam: [ErrorDetail(tekst, "invalid")] for naam, tekst in fout.ingevuld.fouten.items()}
             raise serializers.ValidationError({"gegevens": fouten}) from fout
 
@@ -73,6 +94,28 @@ class InzendingenView(_NabootsenView):
         gegevens = gelezen.validated_data.get("gegevens", {})
         taak = self._doe(lambda: handelingen.stuur_in(uuid, applicatie_van(request), gegevens))
         return self._gedaan("taak", uuid, "taak-uitgevoerd" if taak.status == "uitgevoerd" else "taak-gemeld")
+
+
+class VerzoekinzendingenView(_NabootsenView):
+    """De testpersoon doet een verzoek."""
+
+    scopes = {"POST": "verzoeken:schrijven"}
+
+    @extend_schema(
+        operation_id="verzoektypenInzendingenCreate", request=VerzoekinzendingSerializer,
+        responses=NagebootstSerializer,
+    )  # fmt: skip
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """De testpersoon verstuurt een verzoek van dit type, alsof hij het in de portaal invulde."""
+        gelezen = VerzoekinzendingSerializer(data=request.data)
+        gelezen.is_valid(raise_exception=True)
+        w = gelezen.validated_data
+        verzoek = self._doe(
+            lambda: handelingen.dien_verzoek_in(
+                uuid, applicatie_van(request), w["persoon"], w.get("gegevens", {}), w.get("zaak")
+            )
+        )
+        return self._gedaan("verzoek", verzoek.pk, "verzoek-ingediend")
 
 
 class OpeningenView(_NabootsenView):

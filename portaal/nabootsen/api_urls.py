@@ -8,6 +8,7 @@ from portaal.nabootsen.api import (
     MislukteNotificatiesVanBerichtView,
     MislukteNotificatiesVanTaakView,
     OpeningenView,
+    VerzoekinzendingenView,
 )
 
 urlpatterns = openapi_urls(
@@ -21,6 +22,7 @@ urlpatterns = openapi_urls(
         path("taken/<uuid:uuid>/mislukte-notificaties", MislukteNotificatiesVanTaakView.as_view()),
         path("berichten/<uuid:uuid>/openingen", OpeningenView.as_view()),
         path("berichten/<uuid:uuid>/mislukte-notificaties", MislukteNotificatiesVanBerichtView.as_view()),
+        path("verzoektypen/<uuid:uuid>/inzendingen", VerzoekinzendingenView.as_view()),
     ],
-    tags={"taken": "Een taak doen.", "berichten": "Een bericht lezen."},
+    tags={"taken": "Een taak doen.", "berichten": "Een bericht lezen.", "verzoektypen": "Een verzoek doen."},
 )

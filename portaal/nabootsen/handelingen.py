@@ -8,14 +8,19 @@ from django.db import transaction
 
 from berichten import handelingen as berichten
 from berichten.models import Bericht
+from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Niveau
+from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM, Over, leg_vast
 from portaal.inloggen.partij import MagNietError
 from portaal.inloggen.toegang import Toegang
+from portaal.zaken.models import Zaak
 from taken import handelingen as taken
 from taken.models import Taak, TaakSoort
+from verzoeken import handelingen as verzoeken
+from verzoeken.models import Verzoek, Verzoektype
 
 MIDDEL = "nagebootst"
 
@@ -50,6 +55,22 @@ def stuur_in(pk: UUID, applicatie: Applicatie, gegevens: Mapping[str, Any]) -> T
     if taak.verzoektype:
         raise MagNietError("Een taak met een verzoektype maakt een echt verzoek, en is dus niet na te bootsen.")
     return taken.dien_in(pk, _als(taak.betrokkene_id), gegevens)
+
+
+def dien_verzoek_in(
+    type_pk: UUID, applicatie: Applicatie, wie: Geadresseerde, gegevens: Mapping[str, Any], zaak: UUID | None = None
+) -> Verzoek:
+    """De testpersoon verstuurt een verzoek van een type van deze testkant; een zaakverzoek bij een zaak ervan.
+
+    Fouten: `GeenTestpersoonError`, `Verzoektype.DoesNotExist`, `Zaak.DoesNotExist` en die van
+    `verzoeken.handelingen.dien_proef_in`.
+    """
+    _eis_test(applicatie)
+    type_ = Verzoektype.objects.select_related("applicatie__organisatie", "categorie").get(
+        pk=type_pk, applicatie=applicatie
+    )
+    bij = Zaak.objects.van(applicatie).get(pk=zaak) if zaak is not None else None
+    return verzoeken.dien_proef_in(type_, gegevens, _als(vind_of_maak_geadresseerde(wie)), bij)
 
 
 @transaction.atomic

@@ -109,9 +109,16 @@ def als_cloudevent(gebeurtenis: Gebeurtenis) -> dict[str, Any]:
             "status": str(gebeurtenis.feiten.get("status") or ""),
         },
     }
-    if pad := PADEN.get(gebeurtenis.record_soort):
+    if pad := _pad(gebeurtenis):
         event["dataref"] = f"{settings.PORTAAL_URL}{pad}{record}"
     return event
+
+
+def _pad(gebeurtenis: Gebeurtenis) -> str | None:
+    # Onder /externetaken staat een taak die niet online kan alleen voor wie daarom vroeg.
+    if gebeurtenis.feiten.get("taakSoort") == "nietdigitaaltaak":
+        return "/taken/api/v1/nietdigitaletaken/"
+    return PADEN.get(gebeurtenis.record_soort)
 
 
 def testbericht(kenmerk: UUID, abonnement: UUID, op: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Onze API is een superset: alle velden van Open VTB, ruimere grenzen, en een hand
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from portaal.betrokkenen.models import Niveau
 from portaal.betrokkenen.urn import URN as URN
@@ -101,13 +102,20 @@ def naar_wijziging(gelezen: Mapping[str, Any]) -> Wijziging:
     return Wijziging(velden, details, gegevens)
 
 
-def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
-    """De taak zoals Open VTB haar kent, met onze eigen velden erbij. `basis` is `https://…/taken/api/v1`.
+def url_van(basis: str, soort: str, pk: UUID) -> str:
+    """Het adres van een taak: altijd onder /externetaken, ook als zij langs een ander pad is gemaakt.
 
-    `url` wijst altijd naar /externetaken, ook als de taak langs een ander pad is gemaakt.
+    Behalve een nietdigitaaltaak: /externetaken kent die alleen voor wie daarom vroeg, en een adres moet voor iedereen
+    op te halen zijn die het krijgt.
     """
+    pad = "nietdigitaletaken" if soort == TaakSoort.NIETDIGITAALTAAK else "externetaken"
+    return f"{basis}/{pad}/{pk}"
+
+
+def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
+    """De taak zoals Open VTB haar kent, met onze eigen velden erbij. `basis` is `https://…/taken/api/v1`."""
     return {
-        "url": f"{basis}/externetaken/{taak.pk}",
+        "url": url_van(basis, taak.soort, taak.pk),
         "urn": f"urn:{urn_namespace}:taken:externetaak:{taak.pk}",
         "uuid": taak.pk,
         "titel": taak.titel,

@@ -1,9 +1,13 @@
-"""Elk OpenAPI-document dat de portaal uitgeeft: de design rules, en wat elke operatie moet noemen."""
+"""Elk OpenAPI-document dat de portaal uitgeeft: zoals afgesproken, de design rules, en wat elke operatie moet noemen."""
 
+import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 
@@ -24,8 +28,31 @@ def document(domein: str) -> dict[str, Any]:
     return inhoud
 
 
+def zonder_installatie(domein: str) -> dict[str, Any]:
+    """Het document zonder wat per installatie verschilt: het adres en wie de portaal aanbiedt."""
+    gemaakt = document(domein)
+    gemaakt["servers"] = [{"url": f"https://mijn.voorbeeld.nl/{domein}/api/v1"}]
+    gemaakt["info"]["contact"] = {
+        "name": "Gemeente Voorbeeld",
+        "email": "info@voorbeeld.test",
+        "url": "https://www.voorbeeld.test",
+    }
+    return gemaakt
+
+
 def test_elk_domein_is_er(db: None) -> None:
-    assert {"taken", "berichten", "verzoeken", "zaken", "webhooks", "gebeurtenissen"} <= set(domeinen())
+    verwacht = {"taken", "berichten", "verzoeken", "zaken", "webhooks", "gebeurtenissen", "bestanden", "test"}
+    assert verwacht <= set(domeinen())
+
+
+@pytest.mark.parametrize("domein", sorted(domeinen()))
+def test_de_api_is_zoals_is_afgesproken(db: None, domein: str) -> None:
+    """De afspraak met wie erop koppelt verandert niet per ongeluk; met opzet: `make openapi`, in dezelfde commit."""
+    nu, bewaard = zonder_installatie(domein), Path(settings.BASE_DIR) / "docs" / "openapi" / f"{domein}.json"
+    if os.environ.get("OPENAPI_BIJWERKEN"):
+        bewaard.write_text(json.dumps(nu, ensure_ascii=False, indent=2) + "\n")
+
+    assert nu == json.loads(bewaard.read_text()), "De API is veranderd. Met opzet? Draai dan: make openapi"
 
 
 @pytest.mark.parametrize("domein", sorted(domeinen()))

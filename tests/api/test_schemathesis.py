@@ -5,6 +5,7 @@ In een eigen proces: schemathesis is ook een pytest-plugin, en die hoeft hier ni
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,14 @@ import pytest
 from django.db import connection
 
 from portaal.api.models import Token
-from portaal.api.scopes import SCOPES, TESTSCOPES
+from portaal.api.scopes import SCOPES
 from tests import wereld
-from tests.api.test_documenten import domeinen
+from tests.api.test_documenten import document, domeinen
+from tests.api.test_testsleutel import praat_met
 from tests.api.test_voorwaarden import FATIMA, RECORDS, praat_als
+from tests.bestanden.conftest import bestand, map_, scanner, start_scanner, taak  # noqa: F401
+from tests.bestanden.test_paginas import bij, stuur, verstuur
+from tests.paginas.conftest import fatima, gemeente, klaarzetten  # noqa: F401
 from tests.verzoeken.conftest import ANTWOORDEN, FORMULIER
 
 CONTROLES = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
@@ -59,20 +64,60 @@ def proef_met(applicatie: Any) -> dict[str, Any]:
         "POST /berichten/_zoek": {"ontvanger": FATIMA},
         "POST /verzoeken/_zoek": {"initiator": FATIMA},
         "POST /zaken/_zoek": {"betrokkene": FATIMA},
-        "POST /taken/{uuid}/inzendingen": {"gegevens": ANTWOORDEN},
     }
-    uuid["/taken/"] = uuid["/externetaken/"]
     return {"uuid": uuid, "inhoud": inhoud}
 
 
-# De andere duren elk minuten: alleen make test-rampen draait ze.
-KORT = frozenset({"gebeurtenissen", "webhooks", "zaken"})
+def proef_met_testsleutel(geheim: str) -> dict[str, Any]:
+    """Wat een integrator met zijn testsleutel klaarzet om na te bootsen."""
+    praat = praat_met(geheim)
+    formulier = {"titel": "Vul in", "isToegewezenAan": FATIMA, "details": {"formulierDefinitie": FORMULIER}}
+    link = {"titel": "Doe dit", "isToegewezenAan": FATIMA, "details": {"uitvraagLink": wereld.FORMULIER}}
+    taken = [praat("post", "/taken/api/v1/formuliertaken", formulier).json()["uuid"] for _ in range(5)]
+    taken += [praat("post", "/taken/api/v1/urltaken", link).json()["uuid"] for _ in range(5)]
+    bericht = RECORDS["bericht"][1] | {"publicatiedatum": "2026-01-01T09:00:00Z"}
+    berichten = [praat("post", RECORDS["bericht"][0], bericht).json()["uuid"] for _ in range(5)]
+    return {
+        "uuid": {"/taken/": taken, "/berichten/": berichten},
+        "inhoud": {"POST /taken/{uuid}/inzendingen": {"gegevens": ANTWOORDEN}},
+    }
+
+
+def proef_met_bestand(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Fatima stuurde twee bestanden mee."""
+    wie, gevraagd, _ = (request.getfixturevalue(naam) for naam in ("fatima", "taak", "scanner"))
+    stuur(wie, gevraagd, bewijs=[bestand("okt.pdf"), bestand("nov.pdf")])
+    verstuur(wie, gevraagd)
+    return {"uuid": {"/bestanden/": [str(rij.pk) for rij in bij(gevraagd)]}}
+
+
+# De andere duren elk minuten: alleen make test-rampen draait ze. De taken gaan per pad: samen duren zij negen minuten.
+KORT = frozenset({"bestanden", "gebeurtenissen", "test", "webhooks", "zaken"})
+STUKKEN = {
+    "taken": ["^/externetaken", "^/urltaken", "^/formuliertaken", "^/betaaltaken", "^/nietdigitaletaken"],
+    "verzoeken": ["^/verzoeken", "^/verzoektypen"],
+}
+
+
+def stukken() -> list[Any]:
+    """Elk document, zo nodig in stukken: (domein, welke paden)."""
+    return [
+        pytest.param(
+            domein, paden, marks=[] if domein in KORT else [pytest.mark.ramp], id=paden.removeprefix("^/") or domein
+        )
+        for domein in sorted(domeinen())
+        for paden in STUKKEN.get(domein, [""])
+    ]
+
+
+@pytest.mark.parametrize("domein", STUKKEN)
+def test_de_stukken_zijn_samen_het_hele_document(db: None, domein: str) -> None:
+    paden = set(document(domein)["paths"]) - {"/openapi.json"}
+    assert {pad for pad in paden if any(re.match(stuk, pad) for stuk in STUKKEN[domein])} == paden
 
 
 @pytest.mark.lang
-@pytest.mark.parametrize(
-    "domein", [d if d in KORT else pytest.param(d, marks=pytest.mark.ramp) for d in sorted(domeinen())]
-)
+@pytest.mark.parametrize(("domein", "paden"), stukken())
 def test_geen_verzinsel_haalt_een_api_onderuit(
     request: pytest.FixtureRequest,
     transactional_db: None,
@@ -80,14 +125,18 @@ def test_geen_verzinsel_haalt_een_api_onderuit(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     domein: str,
+    paden: str,
 ) -> None:
     settings.API_PER_MINUUT = 0
     # Elke verbinding sluit na haar verzoek: anders staat de testdatabase aan het eind nog open.
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
     live_server = request.getfixturevalue("live_server")
     test = domein == "test"
-    bewijs, geheim = Token.maak(wereld.applicatie(), "proef", TESTSCOPES if test else SCOPES, test=test)
-    proef = proef_met(bewijs.applicatie) if not test else {}
+    bewijs, geheim = Token.maak(wereld.applicatie(), "proef", SCOPES, test=test)
+    if test:
+        proef = proef_met_testsleutel(geheim)
+    else:
+        proef = proef_met_bestand(request) if domein == "bestanden" else proef_met(bewijs.applicatie)
     uitkomst = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{live_server.url}/{domein}/api/v1/openapi.json"),
@@ -95,6 +144,7 @@ def test_geen_verzinsel_haalt_een_api_onderuit(
             *("--checks", ",".join(CONTROLES), "--max-examples", "10", "--seed", "1", "--workers", "1"),
             *("--phases", "coverage,fuzzing", "--generation-database", "none", "--suppress-health-check", "all"),
             *("--request-timeout", "30", "--no-color"),
+            *(("--include-path-regex", paden) if paden else ()),
         ],
         cwd=tmp_path,
         env={

@@ -5,16 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portaal.api.models import Token
-from portaal.api.scopes import TESTSCOPES
+from portaal.api.scopes import SCOPES
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Grant
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.tijd import nu
 from tests import wereld
-from tests.inloggen.hulp import log_in_beheer
+from tests.inloggen.hulp import log_in_beheer, sessie_voor
 
 pytestmark = pytest.mark.django_db
 FATIMA = f"urn:nld:brp:bsn:{wereld.BSN_FATIMA}"
@@ -40,12 +39,12 @@ def zaaksysteem() -> Applicatie:
 @pytest.fixture
 def proef(zaaksysteem: Applicatie) -> Any:
     """De integrator van het zaaksysteem, met een testsleutel."""
-    return praat_met(Token.maak(zaaksysteem, "proef", TESTSCOPES, test=True)[1])
+    return praat_met(Token.maak(zaaksysteem, "proef", SCOPES, test=True)[1])
 
 
 @pytest.fixture
 def echt(zaaksysteem: Applicatie) -> Any:
-    return praat_met(Token.maak(zaaksysteem, "echt", TESTSCOPES)[1])
+    return praat_met(Token.maak(zaaksysteem, "echt", SCOPES)[1])
 
 
 def taak(voor: str = FATIMA, **velden: Any) -> dict[str, Any]:
@@ -99,7 +98,7 @@ def test_een_toestemming_van_de_echte_kant_geldt_niet_voor_de_proef(zaaksysteem:
     formulieren = wereld.applicatie("Formulieren")
     Grant.objects.create(eigenaar=zaaksysteem, uitvoerder=formulieren)
     van_echt = wereld.taak()
-    proef = praat_met(Token.maak(formulieren, "proef", TESTSCOPES, test=True)[1])
+    proef = praat_met(Token.maak(formulieren, "proef", SCOPES, test=True)[1])
     assert proef("get", f"/taken/api/v1/externetaken/{van_echt.pk}").status_code == 404
 
 
@@ -161,11 +160,73 @@ def test_ook_in_bulk_werkt_een_testsleutel_alleen_voor_testpersonen(proef: Any) 
     assert Betrokkene.objects.count() == 1
 
 
-def test_een_testsleutel_kan_geen_verzoektypen_maken(zaaksysteem: Applicatie) -> None:
-    with pytest.raises(ValueError, match="verzoektypen:schrijven"):
-        Token.maak(zaaksysteem, "proef", ["verzoektypen:schrijven"], test=True)
-    with pytest.raises(CommandError, match="testsleutel"):
-        call_command("maak_token", applicatie="Zaaksysteem", scopes=["verzoeken:lezen"], test=True)
+def maak_type(praat: Any, code: str = "test-kapvergunning") -> str:
+    """Een verzoektype met een gepubliceerd formulier; geeft zijn adres."""
+    gemaakt = praat(
+        "post", "/verzoeken/api/v1/verzoektypen", {"naam": "Vraag iets aan", "code": code, "doelgroepen": ["inwoner"]}
+    )
+    assert gemaakt.status_code == 201, gemaakt.content
+    versie = praat("post", f"{gemaakt['Location']}/versies", {"formulier": FORMULIER, "status": "published"})
+    assert versie.status_code == 201, versie.content
+    return str(gemaakt["Location"])
+
+
+def test_de_persoon_doet_een_verzoek_en_de_integrator_handelt_het_af(proef: Any, echt: Any) -> None:
+    type_ = maak_type(proef)
+    pad = f"/test/api/v1/verzoektypen/{type_.rpartition('/')[2]}/inzendingen"
+    leeg = proef("post", pad, {"persoon": FATIMA, "gegevens": {"naam": ""}})
+    assert [p["name"] for p in leeg.json()["invalidParams"]] == ["gegevens.naam"]
+    van_echt_mens = proef("post", pad, {"persoon": ECHT, "gegevens": {"naam": "Fatima"}})
+    assert (van_echt_mens.status_code, van_echt_mens.json()["code"]) == (400, "test_person_only")
+    gedaan = proef("post", pad, {"persoon": FATIMA, "gegevens": {"naam": "Fatima"}}).json()
+    assert gedaan["wat"] == "verzoek-ingediend"
+
+    [verzoek] = proef("get", "/verzoeken/api/v1/verzoeken?status=ingediend").json()["results"]
+    assert (verzoek["uuid"], verzoek["aanvraagGegevens"]) == (gedaan["uuid"], {"naam": "Fatima"})
+    assert proef("patch", verzoek["url"], {"status": "verwerkt"}).json()["status"] == "verwerkt"
+    soorten = Gebeurtenis.objects.filter(record_id=gedaan["uuid"]).order_by("nummer").values_list("soort", flat=True)
+    assert list(soorten) == ["verzoek-ingediend", "verzoek-verwerkt"]
+    assert echt("get", verzoek["url"]).status_code == 404
+    assert echt("post", pad, {"persoon": FATIMA}).status_code == 403
+
+
+def test_ook_een_vastgelegd_verzoek_is_alleen_voor_een_testpersoon(proef: Any) -> None:
+    inhoud = {"verzoekType": maak_type(proef), "aanvraagGegevens": {"naam": "Fatima"}, "kanaal": "balie"}
+    assert proef("post", "/verzoeken/api/v1/verzoeken", {**inhoud, "initiator": FATIMA}).status_code == 201
+    mis = proef("post", "/verzoeken/api/v1/verzoeken", {**inhoud, "initiator": ECHT})
+    assert (mis.status_code, mis.json()["code"]) == (400, "test_person_only")
+
+
+def test_een_zaakverzoek_gaat_bij_een_zaak_van_de_testkant(proef: Any, echt: Any) -> None:
+    type_ = maak_type(proef)
+    proef("patch", type_, {"isZaakverzoek": True, "zaakverzoekSoort": "wijzigen"})
+    pad = f"/test/api/v1/verzoektypen/{type_.rpartition('/')[2]}/inzendingen"
+    inhoud = {"persoon": FATIMA, "gegevens": {"naam": "Fatima"}}
+    zaak, vreemd = (praat("post", "/zaken/api/v1/zaken", MAKEN["/zaken/api/v1/zaken"]()) for praat in (proef, echt))
+    assert proef("post", pad, inhoud).status_code == 409
+    assert proef("post", pad, {**inhoud, "zaak": vreemd.json()["uuid"]}).status_code == 400
+    gedaan = proef("post", pad, {**inhoud, "zaak": zaak.json()["uuid"]})
+    assert gedaan.status_code == 200, gedaan.content
+
+
+def test_een_verzoektype_van_de_proef_bestaat_voor_niemand_anders(proef: Any, echt: Any) -> None:
+    type_, gewoon = maak_type(proef), maak_type(echt, "kapvergunning")
+    for adres in (type_, f"{type_}/versies", f"{type_}/versies/1"):
+        assert echt("get", adres).status_code == 404
+    assert echt("post", f"{type_}/versies", {"formulier": FORMULIER}).status_code == 404
+    assert proef("get", gewoon).status_code == 404
+    assert [t["url"] for t in echt("get", "/verzoeken/api/v1/verzoektypen").json()["results"]] == [gewoon]
+    assert [t["url"] for t in proef("get", "/verzoeken/api/v1/verzoektypen").json()["results"]] == [type_]
+    client = Client()
+    sessie_voor(client, wereld.fatima())
+    assert client.get("/verzoeken/nieuw/kapvergunning").status_code == 200
+    assert client.get("/verzoeken/nieuw/test-kapvergunning").status_code == 404
+
+
+def test_de_code_van_een_verzoektype_van_de_proef_houdt_de_gewone_vrij(proef: Any) -> None:
+    inhoud = {"naam": "Vraag iets aan", "code": "kapvergunning", "doelgroepen": ["inwoner"]}
+    antwoord = proef("post", "/verzoeken/api/v1/verzoektypen", inhoud)
+    assert antwoord.json()["invalidParams"][0]["name"] == "code"
 
 
 def test_een_beheerder_maakt_een_testsleutel_en_ziet_dat_het_er_een_is(client: Client, zaaksysteem: Applicatie) -> None:
@@ -176,8 +237,6 @@ def test_een_beheerder_maakt_een_testsleutel_en_ziet_dat_het_er_een_is(client: C
         "scopes": ["taken:lezen", "taken:schrijven"],
         "test": "on",
     }
-    mis = client.post("/beheer/portaal_api/token/add/", velden | {"scopes": ["verzoeken:lezen"]})
-    assert "Een testsleutel kan dit niet" in mis.content.decode()
     gemaakt = client.post("/beheer/portaal_api/token/add/", velden, follow=True).content.decode()
     token = Token.objects.get()
     assert token.prefix.startswith("mo_test_")

@@ -46,6 +46,7 @@ def test_de_ontvanger_haalt_het_bestand_op_met_een_controlegetal(systeem, verstu
     assert b"".join(antwoord.streaming_content) == PDF
     assert antwoord["Repr-Digest"] == f"sha-256=:{base64.b64encode(hashlib.sha256(PDF).digest()).decode()}:"
     assert antwoord["Content-Disposition"].startswith("attachment")
+    assert antwoord["Content-Type"] == "application/octet-stream"  # zoals het document zegt
     assert antwoord["X-Content-Type-Options"] == "nosniff"
     waarvoor = set(Inzage.objects.filter(record_id=verstuurd.pk).values_list("waarvoor", flat=True))
     assert waarvoor == {"api:bestanden-lijst", "api:bestand", "api:bestand-inhoud"}

@@ -169,6 +169,7 @@ API = {
     "test/api/v1/berichten/<uuid:uuid>/openingen": van_applicatie(uuid="bericht"),
     "test/api/v1/taken/<uuid:uuid>/inzendingen": van_applicatie(uuid="taak"),
     "test/api/v1/taken/<uuid:uuid>/mislukte-notificaties": van_applicatie(uuid="taak"),
+    "test/api/v1/verzoektypen/<uuid:uuid>/inzendingen": van_applicatie(uuid="verzoektype_id"),
     **{
         f"{lijst_}/_zoek": voor_ieder("zoeken in het eigen werk; vraagt een POST")
         for lijst_ in (

@@ -530,6 +530,25 @@ def test_op_externetaken_bestaat_een_niet_digitale_taak_alleen_voor_wie_dat_wil(
     assert zaaksysteem.get(f"{EXTERNE}/{uuid}").json()["details"] == KEURING
 
 
+def test_het_adres_van_een_niet_digitale_taak_is_op_te_halen_door_wie_het_krijgt(zaaksysteem):  # noqa: F811
+    from portaal.gebeurtenissen.models import Gebeurtenis
+    from portaal.webhooks.cloudevents import als_cloudevent
+
+    gemaakt = zaaksysteem.post("/taken/api/v1/nietdigitaletaken", body(details=KEURING, bronReferentie="A1"))
+    [los] = json.loads(zaaksysteem.post("/taken/api/v1/nietdigitaletaken/_bulk", [body(details=KEURING)]).getvalue())
+    botsing = zaaksysteem.post(
+        "/taken/api/v1/nietdigitaletaken", body(titel="Anders", details=KEURING, bronReferentie="A1")
+    )
+    event = als_cloudevent(Gebeurtenis.objects.get(record_id=gemaakt.json()["uuid"]))
+    for adres in (
+        *(gemaakt.json()["url"], gemaakt["Location"], los["url"], event["dataref"]),
+        botsing.json()["bestaand"],
+    ):
+        antwoord = zaaksysteem.get(adres.removeprefix("http://testserver"))
+        assert antwoord.status_code == 200, adres
+        assert antwoord.json()["url"] == adres
+
+
 # --- Zuinig -----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("pagina", ["formulier", "controle"])
 def test_een_pagina_kost_even_veel_queries_hoe_lang_het_formulier_ook_is(fatima, klaarzetten, pagina):  # noqa: F811

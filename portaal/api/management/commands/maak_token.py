@@ -37,11 +37,6 @@ class Command(BaseCommand):
         if dagen is not None and dagen < 1:
             raise CommandError("--dagen is ten minste 1.")
         verloopt_op = nu() + timedelta(days=dagen) if dagen else None
-        try:
-            token, geheim = Token.maak(
-                treffers[0], options["naam"], options["scopes"], verloopt_op, test=options["test"]
-            )
-        except ValueError as fout:
-            raise CommandError(str(fout)) from fout
+        token, geheim = Token.maak(treffers[0], options["naam"], options["scopes"], verloopt_op, test=options["test"])
         self.stderr.write(f"Token {token.prefix} voor {token.applicatie.naam}. U ziet het geheim alleen nu:")
         self.stdout.write(geheim)
