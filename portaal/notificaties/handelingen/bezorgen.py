@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from portaal.betrokkenen.models import Applicatie
 from portaal.gebeurtenissen.records import vergrendel, vergrendel_alle
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import SYSTEEM, leg_erbij_vast
+from portaal.gebeurtenissen.vastleggen import SYSTEEM, leg_samen_vast
 from portaal.gebeurtenissen.wachtrij import (
     HOOGSTENS,
     HUUR,
@@ -292,7 +292,7 @@ def _leg_vast(verstuurd: Sequence[Verstuurd]) -> None:
                 Notificatie.objects.filter(pk__in=[rij.pk for rij in een.bundel.rijen if rij in van_mij]).update(
                     kenmerk_extern=een.kenmerk
                 )
-        leg_erbij_vast(
+        leg_samen_vast(
             [uitkomst(rij, records[rij.record_soort, rij.record_id]) for rij in van_mij],
             Soort.NOTIFICATIE_VERSTUURD,
             SYSTEEM,

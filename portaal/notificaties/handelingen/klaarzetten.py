@@ -161,26 +161,28 @@ def _plan_herinneringen(gebeurtenis: Gebeurtenis, record: Any, keuze: Keuze, mom
     gepland.exclude(herinnering="").delete()  # opnieuw, want ook de termijn die erin staat kan anders zijn
     categorie = getattr(record, "categorie_id", None)
     kanalen = keuze.kanalen(categorie, wettelijk=False)
-    for dag in sorted({dag for dag in momenten(record) if dag > dag_van(nu())}):
-        ochtend = datetime.combine(dag, OCHTEND, AMSTERDAM)
-        for kanaal in kanalen:
-            Notificatie.objects.get_or_create(
-                gebeurtenis=gebeurtenis.id_extern,
-                betrokkene_id=wie,
-                kanaal=kanaal,
-                herinnering=dag.isoformat(),
-                defaults={
-                    "record_soort": gebeurtenis.record_soort,
-                    "record_id": gebeurtenis.record_id,
-                    "applicatie": afzender,
-                    "aard": gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
-                    "categorie_id": categorie,
-                    "handelingsperspectief": gebeurtenis.feiten.get("handelingsperspectief", ""),
-                    "termijn": _termijn(gebeurtenis),
-                    "volgende_op": ochtend,
-                    "gepubliceerd_op": ochtend,
-                },
-            )
+    dagen = sorted({dag for dag in momenten(record) if dag > dag_van(nu())})
+    nieuw = [
+        Notificatie(
+            gebeurtenis=gebeurtenis.id_extern,
+            betrokkene_id=wie,
+            kanaal=kanaal,
+            herinnering=dag.isoformat(),
+            record_soort=gebeurtenis.record_soort,
+            record_id=gebeurtenis.record_id,
+            applicatie=afzender,
+            aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
+            categorie_id=categorie,
+            handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
+            termijn=_termijn(gebeurtenis),
+            volgende_op=ochtend,
+            gepubliceerd_op=ochtend,
+        )
+        for dag in dagen
+        for ochtend in [datetime.combine(dag, OCHTEND, AMSTERDAM)]
+        for kanaal in kanalen
+    ]
+    Notificatie.objects.bulk_create(nieuw, ignore_conflicts=True)  # wat al loopt of is gegaan, blijft zoals het is
 
 
 def _termijn(gebeurtenis: Gebeurtenis) -> date | None:
