@@ -157,7 +157,7 @@ KETEN = ("gebeurtenissen_aantal", "gebeurtenissen_hash")
 def _werk_bij(model: type[Vastgelegd], records: Sequence[Vastgelegd], namen: Sequence[str]) -> None:
     """Bewaar van deze records alleen deze velden, in één statement."""
     naam = connection.ops.quote_name
-    velden = [model._meta.get_field(n) for n in namen]
+    velden: list[Any] = [model._meta.get_field(n) for n in namen]
     kolommen = [naam(str(veld.column)) for veld in velden]
     types = ["uuid", *(veld.db_type(connection) for veld in velden)]
     sql = (

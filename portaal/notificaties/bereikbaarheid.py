@@ -109,7 +109,7 @@ def bezorgkeuzes_van(betrokkenen: Iterable[UUID]) -> dict[UUID, Keuze]:
     zonder = [w for w, k in keuzes.items() if not k.adressen and not (k.gegevens and k.gegevens.ziet_af_sinds)]
     if zonder and adressen:
         vestigingen = Betrokkene.objects.filter(pk__in=zonder, onderdeel_van__isnull=False)
-        bedrijf_van = dict(vestigingen.values_list("pk", "onderdeel_van"))
+        bedrijf_van = {pk: bedrijf for pk, bedrijf in vestigingen.values_list("pk", "onderdeel_van") if bedrijf}
         van_bedrijf = _keuzes(list(set(bedrijf_van.values())), adressen) if bedrijf_van else {}
         keuzes |= {w: van_bedrijf[b] for w, b in bedrijf_van.items() if van_bedrijf[b].adressen}
     return keuzes

@@ -98,6 +98,7 @@ def test_veel_berichten_tegelijk_kosten_evenveel_query_s_als_een(gemeente, djang
     for bericht in veel:
         te_lezen = lees(bericht)
         assert te_lezen.toegankelijk_op is not None
+        assert te_lezen.bewaren_tot is not None
         assert te_lezen.bewaren_tot > vandaag()
         assert te_lezen.versie == bericht.versie + 1
         assert soorten(bericht) == [Soort.BERICHT_GEREGISTREERD, Soort.BERICHT_GEPUBLICEERD]
