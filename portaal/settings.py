@@ -334,7 +334,7 @@ if DOCUMENTEN_API_URL and not (
 FILE_UPLOAD_HANDLERS = [
     "portaal.bestanden.upload.Grens",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "portaal.bestanden.upload.Versleuteld",  # wat daar niet in past: versleuteld op de schijf
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
