@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from portaal.demo.ketenpartners import zet_ketenpartners_klaar
+from portaal.inloggen import oidc
 from portaal.inloggen.models import Sessie
 from portaal.tijd import nu
 from tests.inloggen.hulp import ingelogd
@@ -102,6 +104,7 @@ def test_zonder_javascript_staat_na_opnieuw_inloggen_alles_er_nog(
     taak = klaarzetten(fatima, soort="formuliertaak", details={"formulierDefinitie": {"components": VRAGEN}})
     venster = open_venster(fatima, javascript=False)
     settings.PORTAAL_URL = venster.adres
+    oidc._geheugen.clear()
     pagina = venster.ga_naar(f"/taken/{taak.pk}/formulier")
     pagina.get_by_label("Werkgever").fill("Bakkerij De Hoek")
     pagina.get_by_label("Loon").fill("twaalfhonderd")
@@ -121,3 +124,51 @@ def test_zonder_javascript_staat_na_opnieuw_inloggen_alles_er_nog(
     expect(pagina.get_by_label("Wanneer?")).to_have_value("nee")
     expect(pagina.get_by_label("Opmerking")).to_have_value("Een lang verhaal\nover twee regels")
     expect(pagina.locator('input[name="vast"][value="nee"]')).to_be_checked()
+
+
+def test_de_pagina_s_rond_het_inloggen_zijn_toegankelijk(
+    fatima: Persoon,  # noqa: F811
+    klaarzetten: Any,  # noqa: F811
+    open_venster: Open,  # noqa: F811
+    live_server: Any,
+    settings: Any,
+) -> None:
+    """Te laag ingelogd, noodtoegang, organisatie, uitnodiging en namens wie: axe, op een groot en een klein scherm."""
+    settings.PORTAAL_URL = live_server.url
+    oidc._geheugen.clear()
+    zet_ketenpartners_klaar()
+    hoog = klaarzetten(fatima, "Teken de verklaring", minimaal_niveau=3)
+
+    venster = open_venster(fatima)
+    pagina = venster.ga_naar(f"/taken/{hoog.pk}")
+    expect(pagina.get_by_role("link", name="Opnieuw inloggen met DigiD")).to_be_visible()
+    venster.keur("hoger", 1280, 390)
+
+    vreemd = open_venster()
+    pagina = vreemd.ga_naar("/beheer/noodtoegang")
+    vreemd.keur("noodtoegang", 1280, 390)
+    pagina.get_by_role("button", name="Inloggen", exact=True).click()
+    expect(pagina.get_by_role("heading", name="U bent niet ingelogd")).to_be_focused()
+    vreemd.keur("noodtoegang-fout", 1280, 390, fout_verwacht=True)
+
+    anne = open_venster()
+    pagina = anne.ga_naar("/inloggen/ketenpartner?next=/organisatie")
+    pagina.get_by_role("button", name="Anne de Waal").click()
+    pagina.get_by_label("Naam van uw collega").fill("Wilhelmina van den Bovenkamp-Schoutenburg")
+    pagina.get_by_role("button", name="Maak de uitnodiging").click()
+    anne.keur("organisatie", 1280, 390)
+    link = pagina.get_by_label("Link").input_value()
+    genodigde = open_venster()
+    genodigde.pagina.goto(link)
+    expect(genodigde.pagina.get_by_role("heading", level=1)).to_contain_text("U bent uitgenodigd")
+    genodigde.keur("uitnodiging", 1280, 390)
+
+    mila = open_venster()
+    pagina = mila.ga_naar("/inloggen/ketenpartner")
+    pagina.get_by_role("button", name="Mila Groot").click()
+    mila.keur("namens", 1280, 390)
+    pagina.get_by_role("button", name="Verder namens Straatwerk Reparaties BV").click()
+    mila.ga_naar("/inloggen/namens")
+    expect(pagina.get_by_role("button", name="Verder namens Notariskantoor De Waal")).to_be_visible()
+    expect(pagina.get_by_role("button", name="Verder namens Straatwerk")).to_have_count(0)
+    mila.keur("namens-wisselen", 1280, 390)

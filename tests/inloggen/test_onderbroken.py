@@ -368,7 +368,7 @@ def test_de_rest_van_de_pagina_verandert_niet() -> None:
     )
     velden = {"naam": ["Fatima"], "geheim": ["x"], "f": ["y"]}
     uit = vul_in(html, "/hier", "/hier", velden, "<p>melding</p>")
-    assert uit == html.replace('<form method="post">', '<p>melding</p><form method="post">').replace(
+    assert uit == html.replace('<form method="post">', '<form method="post"><p>melding</p>').replace(
         'name="naam" value=""', 'name="naam" value="Fatima"'
     )
     assert vul_in(html, "/elders", "/hier", velden, "") is None
