@@ -43,6 +43,17 @@ class BerichtQuerySet(PoortQuerySet["Bericht"]):
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
         return self.select_related("applicatie__organisatie", "categorie", "zaak")
 
+    def voor_kaart(self) -> Self:
+        """Met precies wat een rij in een lijst toont: het ontsleutelt niets. Wat zij niet toont is een query per bericht."""
+        return (
+            self.select_related(None)
+            .select_related("applicatie__organisatie")
+            .only(
+                *("onderwerp", "minimaal_niveau", "toegankelijk_op", "einddatum_handelingstermijn"),
+                *("applicatie__afdeling", "applicatie__organisatie__naam"),
+            )
+        )
+
     def met_leesstand(self, toegang: Toegang) -> Self:
         """Met `nieuw` en `gearchiveerd` voor deze lezer, en of het bericht is `vervangen` of `herroepen`."""
         stand = BerichtLezer.objects.voor(toegang).filter(bericht=OuterRef("pk"))

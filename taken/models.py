@@ -87,6 +87,27 @@ class TaakQuerySet(PoortQuerySet["Taak"]):
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
         return self.select_related("applicatie__organisatie", "categorie", "zaak", "behandelaar__ketenpartner")
 
+    def voor_kaart(self, *, team: bool) -> Self:
+        """Met precies wat een kaart in een lijst toont: het ontsleutelt niets en haalt een tiende op van een hele taak.
+
+        `team`: ook wie er van een ketenpartner aan werkt. Wat een kaart niet toont, is hier een query per taak.
+        """
+        taken = self.select_related("applicatie__organisatie", "zaak").only(
+            *(
+                "titel",
+                "vertalingen",
+                "soort",
+                "handelingsperspectief",
+                "minimaal_niveau",
+                "einddatum_handelingstermijn",
+            ),
+            *("status", "gemeld_op", "uitgevoerd_op", "afgerond_op", "afgezien_op", "behandelaar", "sorteerdatum"),
+            *("applicatie__afdeling", "applicatie__organisatie__naam", "zaak__omschrijving"),
+            *(("behandelaar__persoon", "behandelaar__naam", "behandelaar__ingetrokken_op") if team else ()),
+            *(("behandelaar__ketenpartner__actief",) if team else ()),
+        )
+        return taken.select_related("behandelaar__ketenpartner") if team else taken
+
     def met_woorden(self, zoek: str, niveau: int) -> Self:
         """Waar deze woorden in titel of toelichting staan. Wat boven het niveau van de inlog is, is niet te vinden."""
         return (
@@ -125,6 +146,13 @@ class Taak(Vernietigbaar, Bewaakt):
     details = models.JSONField(default=dict, help_text="Wat bij de soort hoort, zonder gegevens van de persoon.")
     gegevens = VersleuteldJsonVeld(null=True, help_text="Vooraf ingevulde en ontvangen gegevens; versleuteld.")
     uitvoer_host = models.CharField(max_length=253, blank=True, editable=False)
+    formulier_code = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="Het id in het register, als het formulier daarvandaan komt.",
+    )
+    formulier_versie = models.PositiveSmallIntegerField(null=True, editable=False)
     handelingsperspectief = models.CharField(max_length=30, choices=Handelingsperspectief.choices, blank=True)
     minimaal_niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.LAAG)
 
@@ -223,6 +251,7 @@ class Taak(Vernietigbaar, Bewaakt):
                 condition=Q(status=Status.OPEN, datum_herinnering__isnull=False),
                 name="taak_te_herinneren",
             ),
+            models.Index(fields=["formulier_code"], condition=~Q(formulier_code=""), name="taak_van_formulier"),
             # Alleen wat nog op een zaak wacht staat in de index: hij blijft klein, hoeveel taken er ook zijn.
             models.Index(fields=["zaak"], condition=Q(zaak__isnull=False), name="taak_van_zaak"),
             GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="taak_wacht_op_zaak"),

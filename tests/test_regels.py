@@ -331,7 +331,7 @@ def test_een_fout_van_onszelf_vertelt_niets_over_de_persoon(
     client = Client(raise_request_exception=False)
     if waar == "api":
         geheim = Token.maak(wereld.applicatie(), "test", ["taken:schrijven"])[1]
-        monkeypatch.setattr(handelingen, "maak_aan", stuk)
+        monkeypatch.setattr(handelingen, "zet_neer", stuk)
         antwoord = urltaak(geheim, wereld.BSN_FATIMA, client)
     else:
         log_in(client, "fatima")
