@@ -2,9 +2,14 @@
 
 Het adres wordt vlak voor het versturen opgezocht, elk gevonden IP-adres wordt gecontroleerd, en er wordt verbonden met
 precies dat IP-adres: een naam die tussendoor ergens anders heen gaat wijzen (DNS rebinding) helpt dus niet. Geen
-omleidingen, geen proxy, een time-out op het geheel, en van het antwoord telt alleen de status.
+omleidingen, een time-out op het geheel, en van het antwoord tellen alleen de status en `Retry-After`.
+
+Moet wat naar buiten gaat door een proxy (`WEBHOOKS_PROXY`), dan vraagt de portaal hem om een tunnel (CONNECT) naar het
+gecontroleerde IP-adres, nooit naar de naam: anders zocht de proxy haar opnieuw op en gold onze controle niet. Een
+toegestaan intern netwerk (`WEBHOOKS_INTERN`) bereikt de portaal zelf, zonder proxy.
 """
 
+import base64
 import contextlib
 import functools
 import http.client
@@ -13,13 +18,18 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
-from urllib.parse import SplitResult, urlsplit
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import certifi
 from django.conf import settings
 
+from portaal.tijd import nu
+
 VERBINDEN = 3.0  # seconden
 GEHEEL = 10.0  # seconden, van opzoeken tot en met de status
+EVEN_NIET = (429, 503)  # statussen waarbij een ontvanger zegt wanneer hij weer wil
 HOOGSTENS_LEZEN = 4096  # bytes van het antwoord; de rest interesseert ons niet
 Adres = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -29,11 +39,14 @@ class AdresFout(Exception):
 
 
 class AfgifteFout(Exception):
-    """Het afgeven lukte niet; `status` is die van de ontvanger, of None als er geen antwoord kwam."""
+    """Het afgeven lukte niet; `status` is die van de ontvanger, of None als er geen antwoord kwam.
 
-    def __init__(self, soort: str, status: int | None = None) -> None:
+    `wacht` is hoe lang de ontvanger vraagt om niets te sturen (`Retry-After`), als hij dat deed.
+    """
+
+    def __init__(self, soort: str, status: int | None = None, wacht: timedelta | None = None) -> None:
         super().__init__(soort)
-        self.soort, self.status = soort, status
+        self.soort, self.status, self.wacht = soort, status, wacht
 
 
 def controleer_url(url: str) -> SplitResult:
@@ -62,9 +75,12 @@ def controleer_url(url: str) -> SplitResult:
     return delen
 
 
+def _is_toegestaan_intern(adres: Adres) -> bool:
+    return any(adres in net for net in _intern(tuple(settings.WEBHOOKS_INTERN)) if net.version == adres.version)
+
+
 def _eis_bereikbaar(adres: Adres, scheme: str) -> None:
-    intern = any(adres in net for net in _intern(tuple(settings.WEBHOOKS_INTERN)) if net.version == adres.version)
-    if intern:
+    if _is_toegestaan_intern(adres):
         return
     ingepakt = _ingepakt(adres)
     if not adres.is_global or adres.is_multicast or (ingepakt is not None and not ingepakt.is_global):
@@ -117,7 +133,7 @@ class _Verbinding(http.client.HTTPConnection):
         """De socket van het eerste adres dat antwoordt; met TLS voor https."""
         for adres in self.adressen:
             try:
-                self.sock = socket.create_connection((adres, self.port), VERBINDEN)
+                self._verbind(adres)
                 break
             except OSError as fout:
                 laatste = fout
@@ -126,6 +142,24 @@ class _Verbinding(http.client.HTTPConnection):
         self.sock.settimeout(GEHEEL)
         if self.tls:
             self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host)
+
+    def _verbind(self, adres: str) -> None:
+        if not settings.WEBHOOKS_PROXY or _is_toegestaan_intern(ipaddress.ip_address(adres)):
+            self.sock = socket.create_connection((adres, self.port), VERBINDEN)
+            return
+        proxy = urlsplit(settings.WEBHOOKS_PROXY)
+        self.sock = socket.create_connection((str(proxy.hostname), proxy.port or 80), VERBINDEN)
+        doel = f"[{adres}]:{self.port}" if ":" in adres else f"{adres}:{self.port}"
+        regels = [f"CONNECT {doel} HTTP/1.1", f"Host: {doel}"]
+        if proxy.username is not None:
+            wie = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+            regels.append(f"Proxy-Authorization: Basic {base64.b64encode(wie.encode()).decode()}")
+        self.sock.settimeout(GEHEEL)
+        self.sock.sendall("\r\n".join([*regels, "", ""]).encode())
+        antwoord = http.client.HTTPResponse(self.sock, method="CONNECT")
+        antwoord.begin()
+        if not 200 <= antwoord.status < 300:
+            raise AfgifteFout(f"de proxy weigert de verbinding ({antwoord.status})")
 
 
 @functools.cache
@@ -158,7 +192,7 @@ def geef_af(url: str, inhoud: bytes, koppen: Mapping[str, str]) -> int:
         host = f"[{delen.hostname}]" if ":" in str(delen.hostname) else str(delen.hostname)
         verbinding.request("POST", pad, inhoud, {**koppen, "Host": host + poort, "Connection": "close"})
         antwoord = verbinding.getresponse()
-        status = antwoord.status
+        status, wacht = antwoord.status, _wacht(antwoord.headers.get("Retry-After"))
         antwoord.read(HOOGSTENS_LEZEN)
         if te_laat.is_set():
             raise TimeoutError  # het antwoord is halverwege afgebroken
@@ -174,5 +208,17 @@ def geef_af(url: str, inhoud: bytes, koppen: Mapping[str, str]) -> int:
     if 300 <= status < 400:
         raise AfgifteFout("stuurt door naar een ander adres", status)
     if not 200 <= status < 300:
-        raise AfgifteFout(f"antwoordt met status {status}", status)
+        raise AfgifteFout(f"antwoordt met status {status}", status, wacht if status in EVEN_NIET else None)
     return status
+
+
+def _wacht(kop: str | None) -> timedelta | None:
+    """`Retry-After` (RFC 9110, 10.2.3): seconden, of een moment. None als het er niet is of niet te lezen."""
+    tekst = (kop or "").strip()
+    if tekst.isascii() and tekst.isdigit():
+        return timedelta(seconds=min(int(tekst[:12]), 10**9))
+    try:
+        moment = parsedate_to_datetime(tekst)
+    except ValueError:
+        return None
+    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - nu(), timedelta(0))
