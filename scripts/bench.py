@@ -125,7 +125,7 @@ def main(onderdelen: list[str]) -> int:
     """Draai de onderdelen; elk is een module `bench_<naam>` met `metingen(bank)` en `oordeel(bank, metingen)`."""
     import importlib
 
-    modules = [importlib.import_module(f"bench_{naam}") for naam in onderdelen or ["taken"]]
+    modules = [importlib.import_module(f"bench_{naam}") for naam in onderdelen or ["taken", "bezorgen"]]
     with tempfile.TemporaryDirectory() as tijdelijk, ExitStack() as stapel:
         bank = Bank(Path(tijdelijk), stapel)
         for module in modules:

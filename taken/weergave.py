@@ -3,7 +3,7 @@
 Alleen weergave: hier verandert niets, en elke query loopt door de poort.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from portaal.betrokkenen.models import KetenpartnerLid, KetenpartnerRol
 from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
-from portaal.gebeurtenissen.soorten import ActorSoort
-from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
+from portaal.gebeurtenissen.soorten import ActorSoort, Soort
+from portaal.gebeurtenissen.tijdlijn import Regel, tijdlijn_van
 from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.toegang import Toegang
@@ -282,6 +282,11 @@ def pagina(kaart: Kaart, toegang: Toegang) -> dict[str, Any]:
     if kaart.invulbaar:
         context["concept"] = concept(taak, toegang)
     return context
+
+
+def geopend_door(toegang: Toegang, tijdlijn: Iterable[Regel]) -> bool:
+    """Of deze lezer de taak al eens opende, volgens haar tijdlijn."""
+    return any(regel.soort is Soort.TAAK_GEOPEND and regel.actor == toegang.persoon for regel in tijdlijn)
 
 
 def wie_deed(taak: Taak, namen: Mapping[Any, str]) -> dict[datetime, str]:

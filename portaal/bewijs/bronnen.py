@@ -247,6 +247,7 @@ BRONNEN: dict[str, Bron] = {
         _taak_leesbaar,
         [
             Feit(_("Voor u klaargezet"), frozenset({Soort.TAAK_AANGEMAAKT})),
+            Feit(_("Geopend"), frozenset({Soort.TAAK_GEOPEND}), _("Nog niet geopend.")),
             Feit(_("Doorgegeven dat het is gedaan"), frozenset({Soort.TAAK_GEMELD})),
             Feit(_("Gedaan"), frozenset({Soort.TAAK_UITGEVOERD}), _("Niet gedaan.")),
             Feit(_("Weer opengezet"), frozenset({Soort.TAAK_HEROPEND})),

@@ -9,6 +9,7 @@ class Soort(models.TextChoices):
 
     TAAK_AANGEMAAKT = "taak-aangemaakt", _("De taak is voor u klaargezet.")
     TAAK_GEWIJZIGD = "taak-gewijzigd", _("De taak is gewijzigd.")
+    TAAK_GEOPEND = "taak-geopend", _("De taak is geopend.")
     TAAK_GEMELD = "taak-gemeld", _("U heeft doorgegeven dat u dit heeft gedaan.")
     TAAK_UITGEVOERD = "taak-uitgevoerd", _("De taak is gedaan.")
     TAAK_VERWERKT = "taak-verwerkt", _("De taak is afgerond.")

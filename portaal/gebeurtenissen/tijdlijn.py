@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud, Vastgelegd
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
@@ -16,6 +17,7 @@ class Regel:
     tekst: str
     reden: str
     door: ActorSoort
+    actor: UUID | None = None
 
 
 def tijdlijn_van(record: Vastgelegd) -> list[Regel]:
@@ -23,7 +25,14 @@ def tijdlijn_van(record: Vastgelegd) -> list[Regel]:
     redenen = redenen_van(record)
     rijen = Gebeurtenis.objects.filter(record_soort=record.record_soort, record_id=record.pk).order_by("nummer")
     return [
-        Regel(g.op, Soort(g.soort), str(Soort(g.soort).label), redenen.get(g.nummer, ""), ActorSoort(g.actor_soort))
+        Regel(
+            g.op,
+            Soort(g.soort),
+            str(Soort(g.soort).label),
+            redenen.get(g.nummer, ""),
+            ActorSoort(g.actor_soort),
+            g.actor,
+        )
         for g in rijen
     ]
 

@@ -113,6 +113,55 @@ def leg_vast_bulk(nieuwe: Sequence[NieuwRecord], soort: Soort, door: Actor) -> l
     return gebeurtenissen
 
 
+@dataclass(frozen=True)
+class Bijzonderheid:
+    """Iets dat bij een bestaand record gebeurde zonder het te veranderen; de velden als bij `leg_vast`."""
+
+    record: Vastgelegd
+    over: Over
+    feiten: dict[str, Any]
+
+
+def leg_erbij_vast(bijzonderheden: Sequence[Bijzonderheid], soort: Soort, door: Actor) -> list[Gebeurtenis]:
+    """`leg_vast(wijzigt=False)` voor veel bestaande records tegelijk; zij zijn al vergrendeld. Per tabel één statement.
+
+    Komt een record vaker voor, dan als hetzelfde object: de keten loopt door in de volgorde van de lijst.
+    """
+    _eis_transactie()
+    if not bijzonderheden:
+        return []
+    op = nu()
+    gebeurtenissen = [
+        _stel_op(b.record, soort, door, b.over, op, feiten=b.feiten, tekst=None, wijzigt=False)[0]
+        for b in bijzonderheden
+    ]
+    for gebeurtenis, volgnummer in zip(gebeurtenissen, nummers(Gebeurtenis, len(gebeurtenissen)), strict=True):
+        gebeurtenis.volgnummer = volgnummer
+    kopieer(gebeurtenissen)
+    per_model: dict[type[Vastgelegd], dict[UUID, Vastgelegd]] = {}
+    for b in bijzonderheden:
+        per_model.setdefault(type(b.record), {})[b.record.pk] = b.record
+    for model, records in per_model.items():
+        _werk_ketens_bij(model, list(records.values()))
+    _zet_klaar([(gebeurtenis, None) for gebeurtenis in gebeurtenissen], soort)
+    return gebeurtenissen
+
+
+def _werk_ketens_bij(model: type[Vastgelegd], records: Sequence[Vastgelegd]) -> None:
+    """Bewaar van deze records alleen waar de keten nu is."""
+    tabel = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {tabel} AS record SET gebeurtenissen_aantal = nieuw.aantal, gebeurtenissen_hash = nieuw.hash "  # noqa: S608
+            "FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS nieuw(id, aantal, hash) WHERE record.id = nieuw.id",
+            [
+                [r.pk for r in records],
+                [r.gebeurtenissen_aantal for r in records],
+                [bytes(r.gebeurtenissen_hash) for r in records],
+            ],
+        )
+
+
 def _eis_transactie() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("leg_vast hoort in de transactie van een handeling.")

@@ -7,7 +7,7 @@ pakt een ander haar. Bezorgen is dus minstens één keer; wie ontvangt herkent e
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeVar
 
@@ -24,6 +24,8 @@ class Werk(Protocol):
 
     pk: Any
 
+    @property
+    def uitgeput(self) -> bool: ...
     def nog_te_doen(self) -> bool: ...
     def laat_los(self) -> None: ...
     def probeer_later(self, fout: str) -> bool: ...
@@ -31,6 +33,8 @@ class Werk(Protocol):
 
 
 R = TypeVar("R", bound=Werk)
+
+W = TypeVar("W", bound="Wachtrij")
 
 HUUR = timedelta(minutes=5)
 HOOGSTENS = 48  # pogingen; met de wachttijd hieronder ruim drie dagen, dus ook een storing in een weekend
@@ -75,7 +79,7 @@ class Wachtrij(models.Model):
         """Neem ten hoogste `aantal` rijen die aan de beurt zijn in huur; een andere worker slaat ze over."""
         moment = nu()
         with transaction.atomic():
-            rijen = list(
+            rijen = zonder_meegesleurd(
                 cls._default_manager.select_for_update(skip_locked=True, of=("self",))
                 .filter(stand=Stand.WACHT, volgende_op__lte=moment)
                 .order_by("volgende_op")[:aantal]
@@ -87,6 +91,11 @@ class Wachtrij(models.Model):
                 rij.pogingen += 1
                 rij.huur_tot = moment + HUUR
         return rijen
+
+    @property
+    def uitgeput(self) -> bool:
+        """Of zij al zo vaak is geprobeerd als mag. Dan stierf elke worker die haar had: wie faalt, had al opgegeven."""
+        return self.pogingen > HOOGSTENS
 
     def _van_mij(self) -> models.QuerySet[Any]:
         """Deze rij, als wij haar nog huren: wie te laat klaar is, overschrijft het werk van een ander niet."""
@@ -131,6 +140,19 @@ class Wachtrij(models.Model):
         return bool(opgegeven)
 
 
+def zonder_meegesleurd(rijen: Iterable[W]) -> list[W]:
+    """Het begin van deze rijen, waarin een rij wier vorige worker stierf (de huur verliep) altijd alleen staat.
+
+    Zij kan de oorzaak zijn. Alleen genomen telt de volgende dood alleen voor haar, en houdt zij geen ander op.
+    """
+    uit: list[W] = []
+    for rij in rijen:
+        if rij.huur_tot is not None:
+            return uit or [rij]
+        uit.append(rij)
+    return uit
+
+
 def wachttijd(pogingen: int) -> timedelta:
     """Hoe lang wachten na deze poging: verdubbelt tot twee uur, plus of min een kwart."""
     basis = min(EERSTE_WACHTTIJD * float(2 ** min(pogingen - 1, 20)), LANGSTE_WACHTTIJD)
@@ -143,32 +165,46 @@ def werk_af(
     per_keer: int = 20,
     *,
     na_opgeven: Callable[[R], None] | None = None,
+    na_stapel: Callable[[], None] = lambda: None,
 ) -> int:
     """Werk de wachtrij af tot zij leeg is of de tijd om is; geef het aantal rijen terug dat is geprobeerd.
 
     Na `HOOGSTENS_BEZIG` stopt zij tussen twee rijen in, ruim voor Celery de taak zou afbreken; de veegronde gaat verder.
     `doe` draait buiten elke transactie. Een `NietOpnieuwError` betekent opgeven, elke andere fout later opnieuw.
-    `na_opgeven` legt vast dat een rij is opgegeven.
+    `na_opgeven` legt vast dat een rij is opgegeven; `na_stapel` draait na elke stapel rijen, ook als er iets misging.
     """
     gedaan, tot = 0, time.monotonic() + HOOGSTENS_BEZIG
     while time.monotonic() < tot and (rijen := claim(per_keer)):
-        for rij in rijen:
-            if time.monotonic() >= tot:
-                rij.laat_los()
-                continue
-            if not rij.nog_te_doen():
-                continue
-            gedaan += 1
-            try:
-                doe(rij)
-            except NietOpnieuwError as fout:
-                log.warning("wachtrij_opgegeven soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, fout)
-                opgegeven = rij.geef_op(str(fout))
-            except Exception as fout:  # noqa: BLE001  (elke fout telt als mislukte poging; alleen de soort gaat het log in)
-                log.warning("wachtrij_later soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, type(fout).__name__)
-                opgegeven = rij.probeer_later(type(fout).__name__)
-            else:
-                opgegeven = False
-            if opgegeven and na_opgeven is not None:
-                na_opgeven(rij)
+        try:
+            gedaan += _werk_stapel_af(rijen, doe, tot, na_opgeven)
+        finally:
+            na_stapel()
+    return gedaan
+
+
+def _werk_stapel_af(
+    rijen: Sequence[R], doe: Callable[[R], None], tot: float, na_opgeven: Callable[[R], None] | None
+) -> int:
+    gedaan = 0
+    for rij in rijen:
+        if time.monotonic() >= tot:
+            rij.laat_los()
+            continue
+        if not rij.nog_te_doen():
+            continue
+        gedaan += 1
+        try:
+            if rij.uitgeput:
+                raise NietOpnieuwError("elke worker die hieraan begon viel weg")
+            doe(rij)
+        except NietOpnieuwError as fout:
+            log.warning("wachtrij_opgegeven soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, fout)
+            opgegeven = rij.geef_op(str(fout))
+        except Exception as fout:  # noqa: BLE001  (elke fout telt als mislukte poging; alleen de soort gaat het log in)
+            log.warning("wachtrij_later soort=%s rij=%s fout=%s", type(rij).__name__, rij.pk, type(fout).__name__)
+            opgegeven = rij.probeer_later(type(fout).__name__)
+        else:
+            opgegeven = False
+        if opgegeven and na_opgeven is not None:
+            na_opgeven(rij)
     return gedaan

@@ -28,6 +28,7 @@ P = ParamSpec("P")
 
 # Wat een collega deed, in de derde persoon; de andere soorten doet een collega niet.
 DEED = {
+    Soort.TAAK_GEOPEND: _("opende een taak"),
     Soort.TAAK_GEMELD: _("gaf door dat een taak is gedaan"),
     Soort.TAAK_UITGEVOERD: _("deed een taak"),
     Soort.BERICHT_GEOPEND: _("opende een bericht"),

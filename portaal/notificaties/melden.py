@@ -6,7 +6,7 @@ from uuid import UUID
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.volgers import volg, volger
-from portaal.notificaties.handelingen.klaarzetten import VOLGER, plan_herinneringen, zet_klaar
+from portaal.notificaties.handelingen.klaarzetten import VOLGER, zet_klaar
 from portaal.notificaties.herinneren import Momenten, herinner_regel, regel_van
 
 Ontvangers = Callable[[Gebeurtenis], Collection[UUID]]
@@ -46,9 +46,9 @@ def _volg(soorten: Collection[Soort]) -> None:
 
 def _meld(gebeurtenis: Gebeurtenis) -> None:
     soort = Soort(gebeurtenis.soort)
-    if soort in _meldt:
-        ontvangers = _ontvangers.get(soort)
-        zet_klaar(gebeurtenis, voor=ontvangers(gebeurtenis) if ontvangers else None)
-    regel = regel_van(gebeurtenis)
-    if soort in _herinnert and regel is not None:
-        plan_herinneringen(gebeurtenis, regel)
+    herinner = regel_van(gebeurtenis) if soort in _herinnert else None
+    ontvangers = _ontvangers.get(soort)
+    if soort not in _meldt:
+        zet_klaar(gebeurtenis, voor=[], herinner=herinner)
+    else:
+        zet_klaar(gebeurtenis, voor=ontvangers(gebeurtenis) if ontvangers else None, herinner=herinner)

@@ -6,14 +6,7 @@ from celery import shared_task
 
 from portaal.gebeurtenissen.wachtrij import HOOGSTENS_BEZIG, werk_af
 from portaal.notificaties.bewaken import sla_zo_nodig_alarm
-from portaal.notificaties.handelingen.bezorgen import (
-    Bundel,
-    claim,
-    leg_mislukt_vast,
-    verstuur,
-    verstuur_verificatie,
-    wacht_op_beurt,
-)
+from portaal.notificaties.handelingen.bezorgen import Ronde, verstuur_verificatie
 from portaal.notificaties.handelingen.contact import ruim_verificaties_op
 from portaal.notificaties.kanalen import sluit_alle
 from portaal.notificaties.models import Verificatie
@@ -22,18 +15,8 @@ from portaal.notificaties.models import Verificatie
 @shared_task(name="notificaties.verstuur")
 def verstuur_wachtende() -> int:
     """Verstuur wat aan de beurt is, in het ingestelde tempo; geeft het aantal geprobeerde berichten."""
-    tot = time.monotonic() + HOOGSTENS_BEZIG
-
-    def aan_de_beurt(aantal: int) -> list[Bundel]:
-        bundels = claim(aantal)
-        if bundels and not wacht_op_beurt("alle", len(bundels), tot):
-            for bundel in bundels:
-                bundel.laat_los()
-            return []
-        return bundels
-
     try:
-        return werk_af(aan_de_beurt, verstuur, na_opgeven=leg_mislukt_vast)
+        return Ronde(time.monotonic() + HOOGSTENS_BEZIG).werk_af()
     finally:
         sluit_alle()
 

@@ -8,8 +8,8 @@
           └── heropen: van uitgevoerd, niet_uitgevoerd of afgebroken terug naar open
 
 Eigenaar (`eigenaar.py`): alles, ook beantwoord_uitstel en herinner. Uitvoerder (met toestemming): lezen en voer_uit.
-Betrokkene (`persoon.py`): meld_gedaan, of bij een formuliertaak bewaar_concept en dien_in; vraag_uitstel; kies_herinnering;
-bij een pro-actieve categorie zie_af. Ketenpartner (`team.py`): neem_op, wijs_toe, geef_terug, meld_terug.
+Betrokkene (`persoon.py`): open_; meld_gedaan, of bij een formuliertaak bewaar_concept en dien_in; vraag_uitstel;
+kies_herinnering; bij een pro-actieve categorie zie_af. Ketenpartner (`team.py`): neem_op, wijs_toe, geef_terug, meld_terug.
 """
 
 from portaal.betrokkenen.urn import Geadresseerde as Geadresseerde
@@ -41,6 +41,7 @@ from taken.handelingen.persoon import dien_in as dien_in
 from taken.handelingen.persoon import heet_weer_welkom as heet_weer_welkom
 from taken.handelingen.persoon import kies_herinnering as kies_herinnering
 from taken.handelingen.persoon import meld_gedaan as meld_gedaan
+from taken.handelingen.persoon import open_ as open_
 from taken.handelingen.persoon import vraag_uitstel as vraag_uitstel
 from taken.handelingen.persoon import zie_af as zie_af
 from taken.handelingen.team import AlOpgepaktError as AlOpgepaktError

@@ -222,16 +222,17 @@ def leg_taak_vast(
             ).delete()
     gelezen = _tekst(taak, reden, antwoorden) if tekst or reden or antwoorden else None
     alle = {**_feiten(taak), **(feiten or {})}
-    return leg_vast(taak, soort, door.actor, _over(taak), feiten=alle, tekst=gelezen, bezorgen_vanaf=bezorgen_vanaf)
+    return leg_vast(taak, soort, door.actor, over(taak), feiten=alle, tekst=gelezen, bezorgen_vanaf=bezorgen_vanaf)
 
 
 def leg_nieuwe_taken_vast(taken: Sequence[Taak], door: Partij) -> None:
     """`leg_taak_vast` voor veel nieuwe taken tegelijk, als aangemaakt: per tabel één statement."""
-    nieuwe = [NieuwRecord(t, _over(t), _feiten(t), _tekst(t, "", None), t.zichtbaar_vanaf) for t in taken]
+    nieuwe = [NieuwRecord(t, over(t), _feiten(t), _tekst(t, "", None), t.zichtbaar_vanaf) for t in taken]
     leg_vast_bulk(nieuwe, Soort.TAAK_AANGEMAAKT, door.actor)
 
 
-def _over(taak: Taak) -> Over:
+def over(taak: Taak) -> Over:
+    """Op wie en wat een gebeurtenis van deze taak slaat."""
     return Over(taak.betrokkene_id, taak.zaak_id, taak.applicatie_id, taak.applicatie.organisatie_id)
 
 

@@ -10,17 +10,43 @@ from django.db import transaction
 from portaal.bestanden.handelingen import verstuur
 from portaal.formulieren.bestanden import sleutels
 from portaal.formulieren.definitie import lees_definitie
+from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.vastleggen import leg_vast
 from portaal.inloggen.partij import MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.handelingen import annuleer_wachtende
 from portaal.tijd import nu, vandaag
 from taken import loket
-from taken.handelingen.basis import AntwoordenError, NietMogelijkError, leg_taak_vast, open_taak, rond_af, vergrendel
+from taken.handelingen.basis import (
+    AntwoordenError,
+    NietMogelijkError,
+    leg_taak_vast,
+    open_taak,
+    over,
+    rond_af,
+    vergrendel,
+)
 from taken.handelingen.team import neem_over
 from taken.models import Afmelding, Status, Taak, TaakConcept, TaakSoort, Uitstel, plek_van
 
 EEN_JAAR = timedelta(days=365)
+
+
+@transaction.atomic
+def open_(pk: UUID, toegang: Toegang) -> Taak:
+    """De persoon opent de taak. De eerste keer van elke lezer komt in het boek (Awb 2:25); nog eens doet niets.
+
+    Aan de taak zelf verandert niets. Boven het niveau van de inlog: `MagNietError`.
+    """
+    door = Partij.persoon(toegang)
+    taak = vergrendel(pk, door)
+    if taak.minimaal_niveau > toegang.niveau:
+        raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
+    van_deze_taak = Gebeurtenis.objects.filter(record_soort=taak.record_soort, record_id=taak.pk)
+    if not van_deze_taak.filter(soort=Soort.TAAK_GEOPEND, actor=toegang.persoon).exists():
+        leg_vast(taak, Soort.TAAK_GEOPEND, door.actor, over(taak), wijzigt=False)
+    return taak
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """De pagina van één taak, en wat iemand daar kan doen."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -29,13 +30,21 @@ def vind(uuid: UUID, toegang: Toegang) -> weergave.Kaart:
 @require_safe
 @persoonlijk
 def taak(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
-    """Eén taak. Van een ander, of nog niet zichtbaar: 404."""
+    """Eén taak. Van een ander, of nog niet zichtbaar: 404. De eerste GET van een lezer is het openen, zoals bij een bericht.
+
+    HEAD is dat niet. Een browser die vooruit wil laden krijgt niets, anders klopt het boek niet met wat iemand zag.
+    """
+    if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
+        return HttpResponse(status=503)
     gevonden = get_object_or_404(Taak.objects.voor(toegang).met_context(), pk=uuid)
     kaart = weergave.kaart(gevonden, toegang)
-    context = {"hier": "taken", "kaart": kaart, "taak": gevonden}
+    context: dict[str, Any] = {"hier": "taken", "kaart": kaart, "taak": gevonden}
     if kaart.afgeschermd:
         return render(request, "taken/afgeschermd.html", context)
     context |= weergave.pagina(kaart, toegang)
+    if request.method == "GET" and not weergave.geopend_door(toegang, context["tijdlijn"]):
+        handelingen.open_(uuid, toegang)
+        context |= weergave.pagina(kaart, toegang)  # nu staat het openen er ook op
     context |= {naam: request.GET.get(naam) for naam in ("verstuurd", "net")}
     context["net_gedaan"], context["net_bewaard"] = "gedaan" in request.GET, "bewaard" in request.GET
     antwoord = render(request, "taken/taak.html", context)

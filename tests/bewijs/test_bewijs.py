@@ -21,9 +21,10 @@ from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen.partij import Partij
 from portaal.logboek.models import Inzage
 from portaal.notificaties.tasks import verstuur_wachtende
-from portaal.tijd import nu
+from portaal.tijd import nu, vandaag
 from portaal.zaken.models import Rol
 from taken import handelingen
+from taken.models import Taak
 from tests import wereld
 from tests.berichten.conftest import nieuw
 from tests.inloggen.hulp import log_in_beheer
@@ -318,3 +319,43 @@ def test_onderaan_elk_stuk_staat_waar_het_bewijs_is(
     hier = {"taak": "taken", "bericht": "berichten", "verzoek": "verzoeken", "zaak": "zaken"}[record]
     assert f'href="{adres(stuk)}"' in fatima.client.get(f"/{hier}/{stuk.pk}").content.decode()
     assert fatima.client.get(adres(stuk)).status_code == 200
+
+
+# --- Een taak die is geopend --------------------------------------------------------------------------------------------
+def test_een_taak_die_is_gelezen_staat_als_geopend_in_het_bewijs_door_wie_en_op_welk_niveau(
+    fatima: Persoon, klaarzetten: Any
+):
+    taak = klaarzetten(fatima)
+    assert "Nog niet geopend." in fatima.client.get(adres(taak)).content.decode()
+    fatima.client.head(f"/taken/{taak.pk}")
+    assert fatima.client.get(f"/taken/{taak.pk}", headers={"Sec-Purpose": "prefetch"}).status_code == 503
+    assert [g["soort"] for g in als_json(fatima, taak)["gebeurtenissen"]] == ["taak-aangemaakt"]  # dat is geen openen
+
+    for _keer in range(2):  # de tweede keer komt er niets bij
+        assert "De taak is geopend." in fatima.client.get(f"/taken/{taak.pk}").content.decode()
+
+    gemaakt, geopend = als_json(fatima, taak)["gebeurtenissen"]
+    assert (gemaakt["soort"], geopend["soort"]) == ("taak-aangemaakt", "taak-geopend")
+    assert (geopend["door"], geopend["niveau"]) == ("uzelf", "midden (DigiD midden, eHerkenning 2+)")
+    assert "uzelf, ingelogd op niveau midden" in fatima.client.get(adres(taak)).content.decode()
+    assert Taak.objects.als_systeem("test").get().versie == taak.versie  # lezen verandert niets aan de taak
+
+
+def test_een_taak_boven_iemands_niveau_is_niet_geopend(fatima: Persoon, klaarzetten: Any):
+    taak = klaarzetten(fatima, minimaal_niveau=4)
+    assert fatima.client.get(f"/taken/{taak.pk}").status_code == 200  # de pagina die om een hoger niveau vraagt
+    assert not Gebeurtenis.objects.filter(soort="taak-geopend").exists()
+
+
+def test_lezen_kost_na_de_eerste_keer_een_vast_aantal_query_s(
+    fatima: Persoon, klaarzetten: Any, django_assert_num_queries: Any
+):
+    taak = klaarzetten(fatima)
+    fatima.client.get(f"/taken/{taak.pk}")
+    with CaptureQueriesContext(connection) as kort:
+        fatima.client.get(f"/taken/{taak.pk}")
+    for _keer in range(5):
+        handelingen.kies_herinnering(taak.pk, fatima.toegang, vandaag() + timedelta(days=1))
+        handelingen.kies_herinnering(taak.pk, fatima.toegang, None)
+    with django_assert_num_queries(len(kort)):
+        fatima.client.get(f"/taken/{taak.pk}")

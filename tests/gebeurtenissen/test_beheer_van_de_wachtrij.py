@@ -13,9 +13,10 @@ from django.test import Client
 
 from portaal.gebeurtenissen.anker import anker_van
 from portaal.gebeurtenissen.controle import controleer_alles
+from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.tasks import leg_anker, lever_af, ruim_op
-from portaal.gebeurtenissen.wachtrij import Stand
+from portaal.gebeurtenissen.wachtrij import HOOGSTENS, HUUR, Stand
 from portaal.notificaties.handelingen.bezorgen import wacht_op_beurt
 from portaal.tijd import nu, vandaag
 from tests import wereld
@@ -71,6 +72,21 @@ def test_een_dode_aflevering_is_in_het_beheer_te_zien_en_opnieuw_aan_te_bieden()
     client.post("/beheer/portaal_gebeurtenissen/aflevering/", {"action": "opnieuw", ACTION_CHECKBOX_NAME: [pk]})
     assert lever_af() == 1
     assert Aflevering.objects.get().stand == Stand.KLAAR
+
+
+def test_een_gebeurtenis_waar_steeds_een_worker_aan_sterft_houdt_een_keer_op():
+    wereld.taak()
+    with time_machine.travel(nu(), tick=False) as klok:
+        for _keer in range(HOOGSTENS):
+            assert len(Aflevering.claim(10)) == 1  # en dan sterft de worker
+            klok.shift(HUUR)
+        lever_af()
+        assert Aflevering.claim(10) == []
+    dood = Aflevering.objects.get()
+    assert (dood.stand, dood.fout) == (Stand.MISLUKT, "elke worker die hieraan begon viel weg")
+    assert getallen()["portaal_afleveringen_mislukt"] == 1
+    assert bied_opnieuw_aan(Aflevering.objects.all()) == 1
+    assert lever_af() == 1
 
 
 # --- Het anker ------------------------------------------------------------------------------------------------------------

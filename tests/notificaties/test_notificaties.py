@@ -19,6 +19,7 @@ from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.gebeurtenissen.wachtrij import HOOGSTENS, HUUR, Stand, wachttijd
 from portaal.inloggen.partij import Partij
 from portaal.notificaties.handelingen import VOLGER, klaarzetten
+from portaal.notificaties.handelingen.bezorgen import claim
 from portaal.notificaties.models import Notificatie
 from portaal.notificaties.tasks import verstuur_wachtende
 from portaal.tijd import nu, vandaag
@@ -173,6 +174,44 @@ def test_een_worker_die_stierf_houdt_de_rij_niet_langer_dan_de_huur():
     assert len(mail.outbox) == 1
 
 
+def test_een_bericht_waar_steeds_een_worker_aan_sterft_houdt_een_keer_op_en_is_opnieuw_aan_te_bieden():
+    """De worker faalt niet, hij is weg (kill -9): de poging telt omdat hij haar begon, niet omdat hij haar afmaakte."""
+    taak = wereld.taak()
+    wereld.emailadres(taak.betrokkene_id)
+    lever_af()
+    begin = nu()
+    with time_machine.travel(begin, tick=False) as klok:
+        for _keer in range(HOOGSTENS):
+            assert len(claim(10)) == 1  # en dan sterft de worker
+            klok.shift(HUUR)
+        verstuur_wachtende()
+    assert mail.outbox == []
+    (dood,) = Notificatie.objects.all()
+    assert (dood.stand, dood.fout) == (Stand.MISLUKT, "elke worker die hieraan begon viel weg")
+    assert [r.soort for r in tijdlijn_van(Taak.objects.als_systeem("test").get())][1:] == [
+        Soort.NOTIFICATIE_MISLUKT,
+        Soort.CONTACTHERSTEL_GEVRAAGD,
+    ]
+
+    assert bied_opnieuw_aan(Notificatie.objects.all(), "notificaties.verstuur") == 1
+    verstuur_wachtende()
+
+    assert len(mail.outbox) == 1
+
+
+def test_wat_een_gestorven_worker_in_handen_had_gaat_daarna_een_voor_een():
+    """Een van hen kan de oorzaak zijn: samen genomen sleept die de anderen steeds opnieuw mee."""
+    for bsn in (wereld.BSN_FATIMA, wereld.BSN_HENK):
+        wereld.emailadres(wereld.taak(bsn=bsn).betrokkene_id, f"{bsn[-3:]}@voorbeeld.test")
+    lever_af()
+    assert len(claim(10)) == 2  # en dan sterft de worker
+    with time_machine.travel(nu() + HUUR):
+        nieuw = wereld.taak(bsn="999990020")
+        wereld.emailadres(nieuw.betrokkene_id, "ander@voorbeeld.test")
+        lever_af()
+        assert [len(claim(10)) for _keer in range(4)] == [1, 1, 1, 0]
+
+
 # --- Wat niet meer hoeft ----------------------------------------------------------------------------------------------
 def test_is_de_taak_ingetrokken_terwijl_de_workers_stillagen_dan_gaat_er_geen_mail_uit():
     taak = wereld.taak()
@@ -277,9 +316,15 @@ def test_is_de_tijd_om_dan_geeft_de_worker_terug_wat_hij_nog_niet_deed(monkeypat
     wereld.emailadres(wereld.taak(bsn=wereld.BSN_HENK).betrokkene_id, "henk@voorbeeld.test")
     lever_af()
     monkeypatch.setattr("portaal.gebeurtenissen.wachtrij.HOOGSTENS_BEZIG", 10)
-    klok = iter([0, 0, 1, 2, 11, 12])
+    echt, klok = EmailBackend.send_messages, [0.0]
+
+    def traag(self, berichten):
+        klok[0] += 11
+        return echt(self, berichten)
+
     with monkeypatch.context() as m:
-        m.setattr("portaal.gebeurtenissen.wachtrij.time.monotonic", lambda: next(klok))
+        m.setattr("portaal.gebeurtenissen.wachtrij.time.monotonic", lambda: klok[0])
+        m.setattr(EmailBackend, "send_messages", traag)
         assert verstuur_wachtende() == 1
 
     assert sorted(Notificatie.objects.values_list("stand", "pogingen", "huur_tot"))[1] == (Stand.WACHT, 0, None)

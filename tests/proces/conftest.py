@@ -12,6 +12,7 @@ from django.db import connection
 
 from portaal.api.models import Token
 from tests import wereld
+from tests.proces.rampen import Mailserver
 
 if TYPE_CHECKING:
     from portaal.demo.start import Omgeving
@@ -97,3 +98,14 @@ def _laat_de_database_los(transactional_db: None) -> Iterator[None]:
     """De processen stoppen vóór de database wordt leeggemaakt; onze eigen verbinding houdt niets vast."""
     yield
     connection.close()
+
+
+@pytest.fixture
+def post(omgeving: "Omgeving") -> Iterator[Mailserver]:
+    """De mailserver waar de workers heen sturen."""
+    with Mailserver() as server:
+        omgeving.env["EMAIL_URL"] = server.url
+        omgeving.env["VEEG_SECONDEN"] = "1"
+        yield server
+        for naam in list(omgeving.kinderen):  # ook wat de test zelf startte, voor de mailserver onder hen vandaan gaat
+            omgeving.stop(naam)

@@ -18,7 +18,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from portaal.betrokkenen.nummers import elfproef
 from portaal.demo.processen import leeft
-from portaal.gebeurtenissen.models import Aflevering
+from portaal.gebeurtenissen.controle import controleer_alles
+from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
+from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.wachtrij import HUUR, Stand, Wachtrij
 from portaal.notificaties.models import Notificatie
 from portaal.tijd import nu
@@ -158,3 +160,33 @@ class Mailserver:
             for adres, kenmerk in self.ontvangen:
                 uit[adres].append(kenmerk)
         return uit
+
+
+# --- wat er ten slotte moet staan ----------------------------------------------------------------------------------------------
+def werk_op() -> bool:
+    """Sla de wachttijden over, en zeg of alles is afgewerkt."""
+    wacht_over()
+    huur_over(nu() - HUUR)
+    return alles_klaar()
+
+
+def alles_klaar() -> bool:
+    return not any(model._default_manager.filter(stand=Stand.WACHT).exists() for model in WACHTRIJEN)
+
+
+def iets_in_huur() -> bool:
+    return any(m._default_manager.filter(stand=Stand.WACHT, huur_tot__gt=nu()).exists() for m in WACHTRIJEN)
+
+
+def ieder_kreeg_zijn_mail(post: Mailserver, adressen: list[str]) -> list[str]:
+    """Niemand geen, steeds met één kenmerk, één keer vastgelegd, en het boek klopt. Geeft wie er meer dan één kreeg."""
+    gekregen = post.per_adres()
+    standen = Counter(Notificatie.objects.values_list("stand", "fout"))
+    assert set(standen) == {(Stand.KLAAR, "")}, standen
+    assert sorted(gekregen) == sorted(adressen), "niet iedereen kreeg een e-mail"
+    assert [adres for adres, kenmerken in gekregen.items() if len(set(kenmerken)) > 1] == []
+    assert set(Aflevering.objects.values_list("stand", flat=True)) == {Stand.KLAAR}
+    assert Notificatie.objects.count() == len(adressen)
+    assert Gebeurtenis.objects.filter(soort=Soort.NOTIFICATIE_VERSTUURD).count() == len(adressen)
+    assert controleer_alles() == []
+    return [adres for adres, kenmerken in gekregen.items() if len(kenmerken) > 1]

@@ -7,29 +7,27 @@ dezelfde Message-ID. Alles met echte processen: Celery-workers, een broker, een 
 import itertools
 import random
 import time
-from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from portaal.gebeurtenissen.controle import controleer_alles
-from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
-from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.wachtrij import HUUR, Stand
+from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.notificaties.models import Notificatie
 from portaal.tijd import nu
 from tests import wereld
 from tests.proces.conftest import wacht_tot
 from tests.proces.rampen import (
-    WACHTRIJEN,
     Mailserver,
+    alles_klaar,
     huur_over,
+    ieder_kreeg_zijn_mail,
+    iets_in_huur,
     kinderen_van,
     mensen,
     vermoord,
     vermoord_worker,
     wacht_over,
+    werk_op,
 )
 
 if TYPE_CHECKING:
@@ -38,44 +36,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.proces, pytest.mark.lang]
 
 KEREN_DOOD = 300
-
-
-@pytest.fixture
-def post(omgeving: "Omgeving") -> Iterator[Mailserver]:
-    """De mailserver waar de workers heen sturen."""
-    with Mailserver() as server:
-        omgeving.env["EMAIL_URL"] = server.url
-        omgeving.env["VEEG_SECONDEN"] = "1"
-        yield server
-
-
-def werk_op() -> bool:
-    """Sla de wachttijden over, en zeg of alles is afgewerkt."""
-    wacht_over()
-    huur_over(nu() - HUUR)
-    return alles_klaar()
-
-
-def alles_klaar() -> bool:
-    return not any(model._default_manager.filter(stand=Stand.WACHT).exists() for model in WACHTRIJEN)
-
-
-def iets_in_huur() -> bool:
-    return any(m._default_manager.filter(stand=Stand.WACHT, huur_tot__gt=nu()).exists() for m in WACHTRIJEN)
-
-
-def ieder_kreeg_zijn_mail(post: Mailserver, adressen: list[str]) -> list[str]:
-    """Niemand geen, steeds met één kenmerk, één keer vastgelegd, en het boek klopt. Geeft wie er meer dan één kreeg."""
-    gekregen = post.per_adres()
-    standen = Counter(Notificatie.objects.values_list("stand", "fout"))
-    assert set(standen) == {(Stand.KLAAR, "")}, standen
-    assert sorted(gekregen) == sorted(adressen), "niet iedereen kreeg een e-mail"
-    assert [adres for adres, kenmerken in gekregen.items() if len(set(kenmerken)) > 1] == []
-    assert set(Aflevering.objects.values_list("stand", flat=True)) == {Stand.KLAAR}
-    assert Notificatie.objects.count() == len(adressen)
-    assert Gebeurtenis.objects.filter(soort=Soort.NOTIFICATIE_VERSTUURD).count() == len(adressen)
-    assert controleer_alles() == []
-    return [adres for adres, kenmerken in gekregen.items() if len(kenmerken) > 1]
 
 
 # --- kill -9 ------------------------------------------------------------------------------------------------------------------

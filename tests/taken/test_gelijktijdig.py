@@ -211,7 +211,7 @@ def wachtende_mail(zaaksysteem, settings):
 def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mail, zaaksysteem, monkeypatch):
     """De worker legt vast dat de mail is verstuurd, precies terwijl het zaaksysteem de taak intrekt."""
     taak, worker_wil_record, zaaksysteem_heeft_record = wachtende_mail, threading.Event(), threading.Event()
-    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel, basis.vergrendel
+    vergrendel_worker, vergrendel_zaaksysteem = records.vergrendel_alle, basis.vergrendel
 
     def worker(*wat: Any) -> Any:
         worker_wil_record.set()
@@ -224,7 +224,7 @@ def test_intrekken_terwijl_de_mail_net_weg_is_houdt_elkaar_niet_op(wachtende_mai
         zaaksysteem_heeft_record.set()
         return record
 
-    monkeypatch.setattr(bezorgen, "vergrendel", worker)
+    monkeypatch.setattr(bezorgen, "vergrendel_alle", worker)
     monkeypatch.setattr(eigenaar, "vergrendel", systeem)
     uit = tegelijk(verstuur_wachtende, lambda: handelingen.breek_af(taak.pk, Partij.systeem(zaaksysteem)))
 

@@ -4,7 +4,7 @@ De eerste notificatie gaat meteen. Wat daarna binnen `NOTIFICATIE_BUNDEL_MINUTEN
 Meer dan `NOTIFICATIE_HOOGSTENS_PER_DAG` per kanaal gaat de volgende ochtend. Nooit later dan 48 uur na publicatie.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Vastgelegd
 from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import SYSTEEM, Over, leg_vast
+from portaal.gebeurtenissen.vastleggen import SYSTEEM, Bijzonderheid, Over, leg_vast
 from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.notificaties.bereikbaarheid import Keuze, NotificatieKan, keuzes_van
 from portaal.notificaties.kanalen import KANALEN
@@ -39,30 +39,38 @@ _REDEN = {
 }
 
 
-def zet_klaar(gebeurtenis: Gebeurtenis, *, voor: Collection[UUID] | None = None) -> None:
-    """Volger: maak bij deze gebeurtenis de notificaties. Twee keer aanroepen maakt er geen bij.
+def zet_klaar(
+    gebeurtenis: Gebeurtenis, *, voor: Collection[UUID] | None = None, herinner: Momenten | None = None
+) -> None:
+    """Volger: maak bij deze gebeurtenis de notificaties, en met `herinner` de herinneringen. Nog eens maakt er geen bij.
 
-    Met `voor` voor elk van hen in plaats van voor de betrokkene van de gebeurtenis: bij een zaak horen er meer.
+    Met `voor` voor elk van hen in plaats van voor de betrokkene van de gebeurtenis: bij een zaak horen er meer, en
+    niemand mag ook.
     """
     if voor is None:
         voor = [gebeurtenis.betrokkene] if gebeurtenis.betrokkene else []
-    if not voor or gebeurtenis.applicatie is None:
+    if gebeurtenis.applicatie is None or not (voor or herinner):
         return
     with transaction.atomic():
         # Met het record vergrendeld: een handeling die net alles annuleert, is dan klaar of moet nog beginnen.
         record = vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
-        afleveringen = _wachtende_afleveringen(gebeurtenis.record_soort, gebeurtenis.record_id)
-        if not afleveringen.filter(gebeurtenis=gebeurtenis).exists():
-            return
-        al_klaar = set(
-            Notificatie.objects.filter(gebeurtenis=gebeurtenis.id_extern, herinnering="").values_list(
-                "betrokkene_id", flat=True
-            )
-        )
-        keuzes = keuzes_van(voor)
-        for betrokkene in sorted(set(keuzes) - al_klaar):
-            _zet_klaar_voor(betrokkene, keuzes[betrokkene], gebeurtenis, record)
-    wek("notificaties.verstuur")
+        keuzes = keuzes_van([*voor, gebeurtenis.betrokkene] if gebeurtenis.betrokkene else voor)
+        if voor:
+            _zet_eerste_klaar(gebeurtenis, record, {wie: keuzes[wie] for wie in voor})
+        if herinner is not None and gebeurtenis.betrokkene is not None:
+            _plan_herinneringen(gebeurtenis, record, keuzes[gebeurtenis.betrokkene], herinner)
+    if voor:
+        wek("notificaties.verstuur")
+
+
+def _zet_eerste_klaar(gebeurtenis: Gebeurtenis, record: Vastgelegd, keuzes: Mapping[UUID, Keuze]) -> None:
+    afleveringen = _wachtende_afleveringen(gebeurtenis.record_soort, gebeurtenis.record_id)
+    if not afleveringen.filter(gebeurtenis=gebeurtenis).exists():
+        return
+    gemaakt = Notificatie.objects.filter(gebeurtenis=gebeurtenis.id_extern, herinnering="")
+    al_klaar = set(gemaakt.values_list("betrokkene_id", flat=True))
+    for betrokkene in sorted(set(keuzes) - al_klaar):
+        _zet_klaar_voor(betrokkene, keuzes[betrokkene], gebeurtenis, record)
 
 
 def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, record: Vastgelegd) -> None:
@@ -139,43 +147,40 @@ def _ochtend_na(moment: datetime) -> datetime:
 
 
 # --- herinneringen ----------------------------------------------------------------------------------------------------------
-def plan_herinneringen(gebeurtenis: Gebeurtenis, momenten: Momenten) -> None:
-    """Volger: zet de herinneringen bij dit record opnieuw klaar, op de dagen die `momenten(record)` noemt.
+def _plan_herinneringen(gebeurtenis: Gebeurtenis, record: Any, keuze: Keuze, momenten: Momenten) -> None:
+    """Zet de herinneringen bij dit (vergrendelde) record opnieuw klaar, op de dagen die `momenten(record)` noemt.
 
-    Wat al gepland stond en niet meer klopt vervalt; een dag die voorbij is wordt overgeslagen. Twee keer aanroepen maakt
-    er geen bij. Of de herinnering dan nog nodig is, wordt bij het versturen opnieuw gevraagd.
+    Wat al gepland stond en niet meer klopt vervalt; een dag die voorbij is wordt overgeslagen. Of de herinnering dan nog
+    nodig is, wordt bij het versturen opnieuw gevraagd.
     """
-    if gebeurtenis.betrokkene is None or gebeurtenis.applicatie is None:
-        return
-    with transaction.atomic():
-        record: Any = vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
-        gepland = Notificatie.objects.filter(
-            record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id, stand=Stand.WACHT, huur_tot=None
-        )
-        gepland.exclude(herinnering="").delete()  # opnieuw, want ook de termijn die erin staat kan anders zijn
-        categorie = getattr(record, "categorie_id", None)
-        keuze = keuzes_van([gebeurtenis.betrokkene])[gebeurtenis.betrokkene]
-        kanalen = keuze.kanalen(categorie, wettelijk=False)
-        for dag in sorted({dag for dag in momenten(record) if dag > dag_van(nu())}):
-            ochtend = datetime.combine(dag, OCHTEND, AMSTERDAM)
-            for kanaal in kanalen:
-                Notificatie.objects.get_or_create(
-                    gebeurtenis=gebeurtenis.id_extern,
-                    betrokkene_id=gebeurtenis.betrokkene,
-                    kanaal=kanaal,
-                    herinnering=dag.isoformat(),
-                    defaults={
-                        "record_soort": gebeurtenis.record_soort,
-                        "record_id": gebeurtenis.record_id,
-                        "applicatie": gebeurtenis.applicatie,
-                        "aard": gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
-                        "categorie_id": categorie,
-                        "handelingsperspectief": gebeurtenis.feiten.get("handelingsperspectief", ""),
-                        "termijn": _termijn(gebeurtenis),
-                        "volgende_op": ochtend,
-                        "gepubliceerd_op": ochtend,
-                    },
-                )
+    afzender: Any = gebeurtenis.applicatie
+    wie: Any = gebeurtenis.betrokkene
+    gepland = Notificatie.objects.filter(
+        record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id, stand=Stand.WACHT, huur_tot=None
+    )
+    gepland.exclude(herinnering="").delete()  # opnieuw, want ook de termijn die erin staat kan anders zijn
+    categorie = getattr(record, "categorie_id", None)
+    kanalen = keuze.kanalen(categorie, wettelijk=False)
+    for dag in sorted({dag for dag in momenten(record) if dag > dag_van(nu())}):
+        ochtend = datetime.combine(dag, OCHTEND, AMSTERDAM)
+        for kanaal in kanalen:
+            Notificatie.objects.get_or_create(
+                gebeurtenis=gebeurtenis.id_extern,
+                betrokkene_id=wie,
+                kanaal=kanaal,
+                herinnering=dag.isoformat(),
+                defaults={
+                    "record_soort": gebeurtenis.record_soort,
+                    "record_id": gebeurtenis.record_id,
+                    "applicatie": afzender,
+                    "aard": gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
+                    "categorie_id": categorie,
+                    "handelingsperspectief": gebeurtenis.feiten.get("handelingsperspectief", ""),
+                    "termijn": _termijn(gebeurtenis),
+                    "volgende_op": ochtend,
+                    "gepubliceerd_op": ochtend,
+                },
+            )
 
 
 def _termijn(gebeurtenis: Gebeurtenis) -> date | None:
@@ -207,11 +212,16 @@ def verzet_wachtende(record_soort: str, record_id: UUID, vanaf: datetime) -> int
 
 def leg_uitkomst_vast(notificatie: Notificatie, soort: Soort, record: Vastgelegd, **feiten: Any) -> None:
     """Zet bij het (vergrendelde) record wat er met de notificatie gebeurde, zonder dat record zelf te veranderen."""
+    erbij = uitkomst(notificatie, record, **feiten)
+    leg_vast(record, soort, SYSTEEM, erbij.over, feiten=erbij.feiten, wijzigt=False)
+
+
+def uitkomst(notificatie: Notificatie, record: Vastgelegd, **feiten: Any) -> Bijzonderheid:
+    """Wat er over een notificatie in het boek van het record komt."""
     alle = {"kanaal": notificatie.kanaal, "notificatie": str(notificatie.pk), **feiten}
     if notificatie.herinnering:
         alle["herinnering"] = notificatie.herinnering
-    over = Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie)
-    leg_vast(record, soort, SYSTEEM, over, feiten=alle, wijzigt=False)
+    return Bijzonderheid(record, Over(betrokkene=notificatie.betrokkene_id, applicatie=notificatie.applicatie), alle)
 
 
 def _wachtende_afleveringen(record_soort: str, record_id: UUID) -> QuerySet[Aflevering]:

@@ -4,13 +4,17 @@ import re
 import smtplib
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -50,9 +54,69 @@ def vanaf(moment: datetime) -> datetime:
     return moment
 
 
-def stel_op(
-    adres: str, meldingen: Sequence[Melding], kenmerk: UUID, taal: str, afmelden: str
-) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """Een e-mail met de tekst van een `Brief`: alleen de koppen van deze ontvanger zijn nieuw.
+
+    Python heeft meer tijd nodig om een e-mail op te maken dan om haar te versturen, en bij een stapel is de tekst steeds
+    dezelfde. Daarom gaat de opgemaakte brief mee zoals zij is, met onze koppen ervoor.
+    """
+
+    def __init__(self, brief: "Brief", adres: str, koppen: dict[str, str]) -> None:
+        super().__init__(subject=brief.onderwerp, body=brief.tekst, to=[adres], headers=koppen)
+        self.attach_alternative(brief.html, "text/html")
+        self._rauw = brief.rauw
+
+    def message(self, *niets: object, **geen: object) -> "Rauw":  # type: ignore[override]
+        """De hele e-mail, opgemaakt. `BadHeaderError` als er een nieuwe regel in een kop staat."""
+        koppen = {"To": self.to[0], "Date": formatdate(), **self.extra_headers}
+        if any(teken in str(waarde) for waarde in koppen.values() for teken in "\r\n"):
+            raise BadHeaderError
+        boven = "".join(f"{naam}: {waarde}\r\n" for naam, waarde in koppen.items())
+        return Rauw(boven.encode("ascii") + self._rauw)
+
+
+class Rauw:
+    """Een opgemaakte e-mail, met zoveel van `email.message.Message` als Django voor het versturen nodig heeft."""
+
+    def __init__(self, rauw: bytes) -> None:
+        self._rauw = rauw
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\r\n") -> bytes:
+        """Zoals zij over de lijn gaat."""
+        return self._rauw
+
+    def as_string(self, unixfrom: bool = False, linesep: str = "\r\n") -> str:
+        """Om te lezen."""
+        return self._rauw.decode()
+
+
+@dataclass(frozen=True)
+class Brief:
+    """De tekst van een e-mail, in tekst en HTML, en opgemaakt zonder de koppen van een ontvanger (`rauw`)."""
+
+    onderwerp: str
+    tekst: str
+    html: str
+    rauw: bytes
+
+
+@lru_cache(maxsize=256)
+def _brief(taal: str, afmelden: bool, gegevens: tuple[tuple[str, Any], ...]) -> Brief:
+    """De brief met deze gegevens; alles wat de sjablonen krijgen is de sleutel."""
+    inhoud = {**dict(gegevens), "taal": taal, "afmelden": afmelden}
+    with translation.override(taal):
+        onderwerp = " ".join(render_to_string("notificaties/onderwerp.html", inhoud).split())
+        tekst = render_to_string("notificaties/bericht.txt", inhoud)
+        html = render_to_string("notificaties/bericht.html", inhoud)
+    voorbeeld = EmailMultiAlternatives(subject=onderwerp, body=tekst)
+    voorbeeld.attach_alternative(html, "text/html")
+    opgemaakt = voorbeeld.message()
+    for kop in ("Date", "Message-ID"):  # die zijn van de ene e-mail, niet van de brief
+        del opgemaakt[kop]
+    return Brief(onderwerp, tekst, html, opgemaakt.as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # dat van Django kan het
+
+
+def stel_op(adres: str, meldingen: Sequence[Melding], kenmerk: UUID, taal: str, afmelden: str) -> Mail:
     """De e-mail, in tekst en HTML. De Message-ID volgt uit het kenmerk: na een storing is het dezelfde e-mail."""
     koppen = {
         "Message-ID": f"<{kenmerk}@{_domein()}>",
@@ -60,16 +124,8 @@ def stel_op(
     }
     if afmelden:  # RFC 8058: het mailprogramma meldt af met één klik
         koppen |= {"List-Unsubscribe": f"<{afmelden}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    with translation.override(taal):
-        inhoud = {**gegevens(meldingen), "taal": taal, "afmelden": bool(afmelden)}
-        bericht = EmailMultiAlternatives(
-            subject=" ".join(render_to_string("notificaties/onderwerp.html", inhoud).split()),
-            body=render_to_string("notificaties/bericht.txt", inhoud),
-            to=[adres],
-            headers=koppen,
-        )
-        bericht.attach_alternative(render_to_string("notificaties/bericht.html", inhoud), "text/html")
-    return bericht
+    inhoud = {**gegevens(meldingen), "meldingen": tuple(meldingen)}
+    return Mail(_brief(taal, bool(afmelden), tuple(inhoud.items())), adres, koppen)
 
 
 def verstuur(adres: str, meldingen: Sequence[Melding], kenmerk: UUID, taal: str, afmelden: str, opnieuw: bool) -> str:
