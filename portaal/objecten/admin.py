@@ -135,7 +135,7 @@ class KoppelingAdmin(admin.ModelAdmin[Koppeling]):
         (
             _("Meldingen"),
             {
-                "fields": ("notificaties_url", "client_id", "nieuw_geheim", "verwerkt_binnen"),
+                "fields": ("notificaties_url", "client_id", "nieuw_geheim", "verwerkt_binnen", "contact"),
                 "description": _("Zo hoort het andere systeem dat iemand iets heeft gedaan."),
             },
         ),
