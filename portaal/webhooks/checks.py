@@ -23,13 +23,13 @@ def intern_netwerk_klopt(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def proxy_klopt(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """WEBHOOKS_PROXY is leeg, of het adres van een proxy. De fout noemt het adres niet: er kan een wachtwoord in staan."""
+    """UITGAANDE_PROXY is leeg, of het adres van een proxy. De fout noemt het adres niet: er kan een wachtwoord in staan."""
     try:
-        delen = urlsplit(settings.WEBHOOKS_PROXY)
-        goed = not settings.WEBHOOKS_PROXY or (delen.scheme == "http" and delen.hostname and delen.port != 0)
+        delen = urlsplit(settings.UITGAANDE_PROXY)
+        goed = not settings.UITGAANDE_PROXY or (delen.scheme == "http" and delen.hostname and delen.port != 0)
     except ValueError:
         goed = False
-    return [] if goed else [Error("WEBHOOKS_PROXY is geen adres, zoals http://proxy.intern:3128.", id="portaal.E022")]
+    return [] if goed else [Error("UITGAANDE_PROXY is geen adres, zoals http://proxy.intern:3128.", id="portaal.E022")]
 
 
 @register(Tags.database)

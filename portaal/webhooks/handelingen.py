@@ -22,7 +22,7 @@ from portaal.webhooks import feed
 from portaal.webhooks.cloudevents import SOORTEN, TEST, TYPES, als_cloudevent, testbericht
 from portaal.webhooks.models import Abonnement, Bezorging, Poging
 from portaal.webhooks.ondertekenen import koppen, nieuw_geheim
-from portaal.webhooks.ontvanger import AdresFout, AfgifteFout, controleer_url, geef_af
+from portaal.webhooks.ontvanger import AdresFout, AfgifteFout, VerbindFout, controleer_url, geef_af
 
 PAUZE_NA = timedelta(days=3)  # zonder één gelukte afgifte
 OUD_GEHEIM = timedelta(hours=24)  # zo lang geldt het vorige geheim nog, als niemand iets anders zegt
@@ -234,9 +234,10 @@ def bezorg(bezorging: Bezorging) -> None:
     fout: Exception | None = None
     try:
         status = geef_af(abonnement.url, *_bericht(bezorging, abonnement))
-    except AfgifteFout as e:
+    except VerbindFout as e:
         status, fout = e.status, e
-        wacht = min(e.wacht or wacht, LANGSTE_WACHTTIJD)
+        if isinstance(e, AfgifteFout):
+            wacht = min(e.wacht or wacht, LANGSTE_WACHTTIJD)
     except AdresFout as e:
         fout = e
     duur = time.monotonic() - begin

@@ -13,7 +13,8 @@ import requests
 from django.db import connection
 
 from portaal.api.models import Token
-from portaal.objecten.models import Koppelformulier
+from portaal.formulieren.handelingen import zet_klaar
+from portaal.inloggen.partij import PORTAAL
 from taken.models import Status, Taak
 from tests import wereld
 from tests.bestanden.conftest import FORMULIER, PDF, bestand, map_, scanner, start_scanner  # noqa: F401
@@ -89,7 +90,7 @@ def gzac_op_afstand(
     settings.PORTAAL_URL = live_server.url
     basis = f"{live_server.url}/objecten/api/v2/"
     koppeling = maak_koppeling(wereld.applicatie("GZAC"), open_notificaties.url, basis_url=basis, objecttypen_url="")
-    Koppelformulier.objects.create(koppeling=koppeling, naam="met-bewijs", definitie=FORMULIER)
+    zet_klaar("met-bewijs", "Met bewijs", FORMULIER, [koppeling.applicatie], PORTAAL)
     geheim = Token.maak(koppeling.applicatie, "GZAC", [*SCOPES, "bestanden:lezen"])[1]
     return Gzac(basis, geheim, stuur=langs_het_netwerk)
 

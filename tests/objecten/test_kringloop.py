@@ -267,7 +267,7 @@ def test_een_medewerker_krijgt_een_email_als_verwerkt_uitblijft(gzac: Gzac, kopp
     assert "Gedaan, maar niet verwerkt: 1" in brief.body
     assert "/beheer/portaal_objecten/koppelfout/" in brief.body
     for geheim in (wereld.BSN_FATIMA, "Amrani", "Aanvullende"):
-        assert geheim not in brief.subject + brief.body
+        assert geheim not in f"{brief.subject} {brief.body}"
 
 
 def _geen_mailserver(*args: object) -> None:

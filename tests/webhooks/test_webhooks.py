@@ -14,6 +14,7 @@ from django.core import mail
 from django.urls import resolve
 from django.utils import timezone
 
+from portaal import uitgaand
 from portaal.betrokkenen.models import Grant
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -257,7 +258,7 @@ def test_een_omleiding_wordt_niet_gevolgd(zaaksysteem):
 def test_wie_druppelt_of_eindeloos_antwoordt_houdt_geen_worker_bezig(zaaksysteem, monkeypatch):
     monkeypatch.setattr(ontvanger, "GEHEEL", 0.5)
     with luister(druppelt) as traag, luister(enorm) as lang:
-        with pytest.raises(ontvanger.AfgifteFout, match="duurde te lang"):
+        with pytest.raises(ontvanger.VerbindFout, match="duurde te lang"):
             ontvanger.geef_af(traag.url, b"{}", {})
         assert ontvanger.geef_af(lang.url, b"{}", {}) == 200
 
@@ -307,7 +308,7 @@ def test_er_wordt_verbonden_met_het_adres_dat_is_gecontroleerd(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", zoek)
     monkeypatch.setattr(socket, "create_connection", verbind)
-    with pytest.raises(ontvanger.AfgifteFout, match="geen verbinding"):
+    with pytest.raises(ontvanger.VerbindFout, match="geen verbinding"):
         ontvanger.geef_af("https://haak.voorbeeld.nl/", b"{}", {})
     assert len(vragen) == 1
     assert verbonden == [("93.184.216.34", 443)]
@@ -333,9 +334,9 @@ def test_door_een_proxy_gaat_het_naar_het_gecontroleerde_adres_met_het_certifica
     settings, monkeypatch, tmp_path, wijst_naar
 ):
     server, vertrouwt = certificaat("haak.voorbeeld.nl", tmp_path)
-    monkeypatch.setattr(ontvanger, "_tls", lambda: vertrouwt)
+    monkeypatch.setattr(uitgaand, "_tls", lambda: vertrouwt)
     with luister(tls=server) as bel, proxy_naar(bel) as proxy:
-        settings.WEBHOOKS_PROXY = proxy.url.replace("http://", "http://portaal:ge%40heim@")
+        settings.UITGAANDE_PROXY = proxy.url.replace("http://", "http://portaal:ge%40heim@")
         assert ontvanger.geef_af("https://haak.voorbeeld.nl/haak", b"{}", {}) == 200
     wie = base64.b64encode(b"portaal:ge@heim").decode()
     assert proxy.gevraagd == [
@@ -347,7 +348,7 @@ def test_door_een_proxy_gaat_het_naar_het_gecontroleerde_adres_met_het_certifica
 def test_wat_naar_binnen_wijst_wordt_de_proxy_niet_gevraagd(settings, wijst_naar):
     wijst_naar[:] = ["93.184.216.34", "10.0.0.8"]
     with luister() as bel, proxy_naar(bel) as proxy:
-        settings.WEBHOOKS_PROXY = proxy.url
+        settings.UITGAANDE_PROXY = proxy.url
         with pytest.raises(ontvanger.AdresFout, match="intern netwerk"):
             ontvanger.geef_af("https://haak.voorbeeld.nl/", b"{}", {})
     assert proxy.gevraagd == []
@@ -355,14 +356,14 @@ def test_wat_naar_binnen_wijst_wordt_de_proxy_niet_gevraagd(settings, wijst_naar
 
 def test_een_toegestaan_intern_netwerk_bereikt_de_portaal_zelf(settings):
     with luister() as bel, proxy_naar(bel) as proxy:
-        settings.WEBHOOKS_PROXY = proxy.url
+        settings.UITGAANDE_PROXY = proxy.url
         assert ontvanger.geef_af(bel.url, b"{}", {}) == 200
     assert proxy.gevraagd == []
 
 
 def test_een_proxy_die_weigert_staat_bij_de_poging(zaaksysteem, settings, wijst_naar):
     with luister() as bel, proxy_naar(bel, 403) as proxy:
-        settings.WEBHOOKS_PROXY = proxy.url
+        settings.UITGAANDE_PROXY = proxy.url
         abonneer(zaaksysteem, "https://haak.voorbeeld.nl/", "nl.overheid.taken.externetaak-geregistreerd")
         wereld.taak()
         ronde()
@@ -376,7 +377,7 @@ def test_een_proxy_die_weigert_staat_bij_de_poging(zaaksysteem, settings, wijst_
     [("", True), ("http://proxy.intern:3128", True), ("proxy:3128", False), ("https://proxy.intern", False)],
 )
 def test_een_proxy_die_geen_adres_is_houdt_de_start_tegen(settings, adres, goed):
-    settings.WEBHOOKS_PROXY = adres
+    settings.UITGAANDE_PROXY = adres
     assert (proxy_klopt(None) == []) is goed
 
 
