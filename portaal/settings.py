@@ -352,6 +352,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 # --- Webhooks -------------------------------------------------------------------------------------------------------
 # Interne netwerken waar een webhook toch heen mag, ook zonder https; in de demo staat een ontvanger op deze machine.
 WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
+# De proxy waardoor webhooks en vragen om een formulier naar buiten gaan (http://gebruiker:wachtwoord@proxy:3128).
+UITGAANDE_PROXY = env.str("UITGAANDE_PROXY", "")
 
 # --- API ------------------------------------------------------------------------------------------------------------
 API_PER_MINUUT = env.int("API_PER_MINUUT", 3000)  # verzoeken per applicatie; 0 is geen grens

@@ -647,6 +647,16 @@ def los_op(object_: UUID, soorten: Collection[str], door: UUID | None = None) ->
     return fouten.update(afgehandeld_op=nu(), afgehandeld_door=door)
 
 
+def onverteld(koppeling: Koppeling) -> list[Koppelfout]:
+    """De open koppelfouten waar nog geen e-mail over ging, oudste eerst."""
+    return list(koppeling.fouten.filter(verteld_op=None, afgehandeld_op=None).order_by("op"))
+
+
+def zet_verteld(fouten: Collection[Koppelfout]) -> None:
+    """Over deze koppelfouten is een e-mail gegaan."""
+    Koppelfout.objects.filter(pk__in=[fout.pk for fout in fouten]).update(verteld_op=nu())
+
+
 @transaction.atomic
 def handel_af(pk: int, medewerker: Medewerker) -> Koppelfout:
     """Een medewerker heeft het bekeken of elders opgelost. Opnieuw: geen verschil."""
