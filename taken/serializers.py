@@ -14,7 +14,7 @@ from portaal.api.filters import Filters
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout
-from portaal.formulieren.herkomst import los_op
+from portaal.formulieren.herkomst import is_verwijzing, los_op
 from portaal.notificaties.serializers import ALLEEN_BEREIKBAAR, BereikbaarheidSerializer, NotificatieSerializer
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
@@ -97,9 +97,13 @@ class FormulierDefinitieVeld(serializers.DictField):
         """De definitie zelf, of die waarnaar wordt verwezen; anders alle fouten tegelijk, elk met zijn pad."""
         if not isinstance(data, Mapping):
             self.fail("not_a_dict", input_type=type(data).__name__)
-        applicatie = self.context.get("applicatie") or self.context["request"].user.applicatie
+        applicatie = None
+        if is_verwijzing(
+            data
+        ):  # wie verwijst moet het formulier mogen gebruiken; een eigen definitie is van de aanroeper
+            applicatie = (self.context.get("applicatie") or self.context["request"].user.applicatie).pk
         try:
-            return los_op(data, applicatie.pk)
+            return los_op(data, applicatie)
         except DefinitieFout as fout:
             per_pad: dict[str, list[ErrorDetail]] = {}
             for pad, code, uitleg in fout.fouten:
