@@ -11,7 +11,7 @@ Zodra iemand het kan lezen verandert er niets meer aan: herstellen kan alleen me
 vervangt of intrekt (Awb 2:12). Verzonden is een bericht als het te lezen is, niet als het is gemaakt (Awb 2:19).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
+from portaal.gebeurtenissen.vastleggen import Bijzonderheid, Over, Tekst, leg_samen_vast, leg_vast
 from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
@@ -208,6 +208,23 @@ def publiceer(pk: UUID) -> bool:
         soort = Soort.BERICHT_VERVANGEN if nieuw.vervangt_id else Soort.BERICHT_INGETROKKEN
         _leg_vast(oud, soort, PORTAAL, feiten={"door": str(nieuw.pk)})
     return True
+
+
+@transaction.atomic
+def publiceer_samen(pks: Collection[UUID]) -> int:
+    """`publiceer` voor veel berichten die niets vervangen of intrekken, in één transactie; geeft het aantal."""
+    berichten = Bericht.objects.als_systeem("de portaal maakt berichten te lezen").te_publiceren()
+    zonder_voorganger = berichten.filter(pk__in=pks, vervangt=None, trekt_in=None).order_by("pk")
+    nieuwe = list(zonder_voorganger.met_context().select_for_update(skip_locked=True, of=("self",)))
+    for nieuw in nieuwe:
+        nieuw.toegankelijk_op = nu()
+        nieuw.bewaren_tot = vandaag() + timedelta(days=nieuw.categorie.bewaartermijn_dagen)
+    leg_samen_vast(
+        [Bijzonderheid(nieuw, _over(nieuw), _feiten(nieuw)) for nieuw in nieuwe],
+        *(Soort.BERICHT_GEPUBLICEERD, PORTAAL.actor),
+        wijzigt=["toegankelijk_op", "bewaren_tot"],
+    )
+    return len(nieuwe)
 
 
 def bind_zaken(gebeurtenis: Gebeurtenis) -> None:
@@ -420,12 +437,6 @@ def _leg_vast(
 ) -> None:
     """Leg vast met de feiten die elke berichtgebeurtenis heeft: gecontroleerde woorden en data, geen inhoud."""
     termijn = bericht.einddatum_handelingstermijn
-    alle = {
-        "aard": bericht.aard,
-        "handelingsperspectief": _perspectief(bericht),
-        "termijn": termijn.isoformat() if termijn else None,
-        **(feiten or {}),
-    }
     gelezen = None
     if tekst:
         gelezen = Tekst(
@@ -442,5 +453,18 @@ def _leg_vast(
                 "afzender": bericht.applicatie.afzender,
             }
         )
-    over = Over(bericht.betrokkene_id, bericht.zaak_id, bericht.applicatie_id, bericht.applicatie.organisatie_id)
-    leg_vast(bericht, soort, door.actor, over, feiten=alle, tekst=gelezen, wijzigt=wijzigt)
+    alle = {**_feiten(bericht), **(feiten or {})}
+    leg_vast(bericht, soort, door.actor, _over(bericht), feiten=alle, tekst=gelezen, wijzigt=wijzigt)
+
+
+def _over(bericht: Bericht) -> Over:
+    return Over(bericht.betrokkene_id, bericht.zaak_id, bericht.applicatie_id, bericht.applicatie.organisatie_id)
+
+
+def _feiten(bericht: Bericht) -> dict[str, Any]:
+    termijn = bericht.einddatum_handelingstermijn
+    return {
+        "aard": bericht.aard,
+        "handelingsperspectief": _perspectief(bericht),
+        "termijn": termijn.isoformat() if termijn else None,
+    }
