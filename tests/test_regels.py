@@ -165,6 +165,7 @@ SCHRIJFT_ZELF = {
     "portaal/api/token.py": "het stempel 'laatst gebruikt'",
     "portaal/api/tasks.py": "verlopen sleutels van herhaalde verzoeken",
     # geen wijziging van records
+    "portaal/bestanden/tijdelijk.py": "een sleutelstroom: versleutelt een upload",
     "portaal/notificaties/melden.py": "een dict: wie wat wil horen",
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
     "portaal/objecten/admin.py": "het geheim van een koppeling: een instelling, die de admin bewaart",
