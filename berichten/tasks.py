@@ -34,7 +34,7 @@ def publiceer_wachtende(hoogstens: int = 20_000) -> int:
             log.warning("publiceren_samen_mislukt aantal=%s fout=%s", len(stapel), type(fout).__name__)
             samen = 0
         aantal += samen
-        if samen < len(stapel):  # een bericht met een voorganger, of een stapel die niet lukte
+        if samen < len(stapel):  # een bericht met een voorganger of bijlagen, of een stapel die niet lukte
             aantal += _een_voor_een(stapel, tot)
     return aantal
 
