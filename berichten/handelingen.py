@@ -20,7 +20,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from berichten.models import Bericht, BerichtLezer
+from berichten.models import Bericht, BerichtLezer, BerichtQuerySet
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie
 from portaal.betrokkenen.urn import Geadresseerde
@@ -195,17 +195,15 @@ def publiceer(pk: UUID) -> bool:
     Een bericht dat het vervangt of intrekt krijgt dat in dezelfde transactie in zijn geschiedenis.
     """
     berichten = Bericht.objects.als_systeem("de portaal maakt berichten te lezen")
-    nieuw = (
-        berichten.te_publiceren().met_context().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-    )
-    if nieuw is None:
+    if not berichten.te_publiceren().select_for_update(skip_locked=True).filter(pk=pk).values_list("pk").first():
         return False
+    nieuw = berichten.met_context().get(pk=pk)
     nieuw.toegankelijk_op = nu()
     nieuw.bewaren_tot = vandaag() + timedelta(days=nieuw.categorie.bewaartermijn_dagen)
     _leg_vast(nieuw, Soort.BERICHT_GEPUBLICEERD, PORTAAL)
     voorganger = nieuw.vervangt_id or nieuw.trekt_in_id
     if voorganger is not None:
-        oud = berichten.met_context().select_for_update(of=("self",)).get(pk=voorganger)
+        oud = _vergrendel(berichten, voorganger)
         soort = Soort.BERICHT_VERVANGEN if nieuw.vervangt_id else Soort.BERICHT_INGETROKKEN
         _leg_vast(oud, soort, PORTAAL, feiten={"door": str(nieuw.pk)})
     return True
@@ -228,7 +226,7 @@ def bind_zaken(gebeurtenis: Gebeurtenis) -> None:
 def bind_zaak(pk: UUID, zaak: UUID) -> Bericht:
     """Dit bericht hoort bij die zaak, ook als het al te lezen is. Is het al gebonden, dan blijft het zoals het is."""
     berichten = Bericht.objects.als_systeem("de portaal bindt berichten aan een zaak die later bekend werd")
-    bericht = berichten.met_context().select_for_update(of=("self",)).get(pk=pk)
+    bericht = _vergrendel(berichten, pk)
     if bericht.wacht_op_zaak is not None:
         bericht.zaak_id, bericht.wacht_op_zaak = zaak, None
         _leg_vast(bericht, Soort.BERICHT_ZAAK, PORTAAL)
@@ -250,11 +248,11 @@ def vernietig(pk: UUID) -> bool:
 
     Voor de lezer en de API is het er daarna niet meer. Het boek houdt dat het er was, en of het is geopend.
     """
-    berichten = Bericht.objects.als_systeem("de bewaartermijn is voorbij").met_context()
-    bericht = (
-        berichten.select_for_update(of=("self",)).filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag()).first()
-    )
-    if bericht is None:
+    berichten = Bericht.objects.als_systeem("de bewaartermijn is voorbij")
+    voorbij = berichten.filter(vernietigd_op=None, bewaren_tot__lt=vandaag())
+    try:
+        bericht = _vergrendel(voorbij, pk)
+    except Bericht.DoesNotExist:
         return False
     BerichtLezer.objects.als_systeem("de leesstand gaat met het bericht mee").filter(bericht=bericht).delete()
     for naam, waarde in LEEG.items():
@@ -320,12 +318,21 @@ def _applicatie(door: Partij) -> Applicatie:
 
 def _vergrendel_eigen(pk: UUID, door: Partij) -> Bericht:
     """Het bericht van deze afzender, vergrendeld; `Bericht.DoesNotExist` als het er voor hem niet is."""
-    berichten = Bericht.objects.van(_applicatie(door))
-    return berichten.met_context().select_for_update(of=("self",)).get(pk=pk)
+    return _vergrendel(Bericht.objects.van(_applicatie(door)), pk)
 
 
 def _vergrendel_voor(pk: UUID, toegang: Toegang) -> Bericht:
-    return Bericht.objects.voor(toegang).met_context().select_for_update(of=("self",)).get(pk=pk)
+    return _vergrendel(Bericht.objects.voor(toegang), pk)
+
+
+def _vergrendel(berichten: BerichtQuerySet, pk: UUID) -> Bericht:
+    """Eerst het slot, dan pas lezen met wat erbij hoort; `Bericht.DoesNotExist` als het er niet is.
+
+    In één query zou PostgreSQL na het wachten op een ander wel het nieuwe bericht geven, maar de categorie of zaak van
+    ervoor.
+    """
+    berichten.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=pk)
+    return berichten.met_context().get(pk=pk)
 
 
 def _leesstand(bericht: Bericht, toegang: Toegang) -> BerichtLezer:

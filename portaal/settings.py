@@ -3,6 +3,7 @@
 Wat per installatie verschilt komt uit de omgeving en wordt bij de start gecontroleerd; de tabel staat in README.md.
 """
 
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,6 +55,22 @@ ORGANISATIE_WEBSITE = env.str("ORGANISATIE_WEBSITE", "https://www.voorbeeld.test
 ORGANISATIE_ADRES = env.str("ORGANISATIE_ADRES", "Postbus 1, 1000 AA Voorbeeld")
 ORGANISATIE_OPENINGSTIJDEN = env.str("ORGANISATIE_OPENINGSTIJDEN", "Maandag tot en met vrijdag, 9.00 tot 17.00 uur")
 TOEGANKELIJKHEID_URL = env.str("TOEGANKELIJKHEID_URL", "")  # de verklaring in het landelijke register, als die er is
+# Waar iemand een kwetsbaarheid meldt (/.well-known/security.txt, RFC 9116); leeg: het bestand is er niet.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+SECURITY_BELEID_URL = env.str("SECURITY_BELEID_URL", "")
+_geldt_tot = env.str("SECURITY_GELDT_TOT", "")
+try:
+    SECURITY_GELDT_TOT = date.fromisoformat(_geldt_tot) if _geldt_tot else date.min
+except ValueError as fout:
+    raise ImproperlyConfigured("SECURITY_GELDT_TOT moet een datum zijn, zoals 2027-06-30.") from fout
+if any(not adres.startswith(("mailto:", "https://", "tel:")) or " " in adres for adres in SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT: elk adres begint met mailto:, https:// of tel:, met komma's ertussen."
+    )
+if bool(SECURITY_CONTACT) != bool(_geldt_tot):
+    raise ImproperlyConfigured("SECURITY_CONTACT en SECURITY_GELDT_TOT horen bij elkaar: zet beide of geen van beide.")
+if SECURITY_BELEID_URL and not SECURITY_BELEID_URL.startswith("https://"):
+    raise ImproperlyConfigured("SECURITY_BELEID_URL moet met https:// beginnen.")
 THEMA = env.str("THEMA", "voorbeeld")
 CONCEPT_DAGEN = env.int(
     "CONCEPT_DAGEN", 90
@@ -320,6 +337,12 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# --- Formulieren van elders -----------------------------------------------------------------------------------------
+# Waar een taak of verzoektype een definitie vandaan mag laten halen; elk adres eindigt op /. Leeg: van nergens.
+FORMULIER_ADRESSEN = env.list("FORMULIER_ADRESSEN", default=[])
+# Interne netwerken waar zo'n adres in mag liggen; alleen daar mag ook http.
+FORMULIER_INTERN = env.list("FORMULIER_INTERN", default=[])
 
 WHITENOISE_USE_FINDERS = OMGEVING == "test"
 WHITENOISE_AUTOREFRESH = OMGEVING == "test"  # anders leest elke testclient eerst alle bestanden in

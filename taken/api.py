@@ -192,7 +192,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         def lees(rij: dict[str, Any]) -> dict[str, Any]:
             klas = self._serializer_voor(rij, None)
             if klas not in gemaakt:  # een serializer maken kost meer dan er een rij mee lezen
-                gemaakt[klas] = klas(context={"categorieen": categorieen})
+                gemaakt[klas] = klas(context={"categorieen": categorieen, "applicatie": self.aanroeper.applicatie})
             waarden = self._eis_open(gemaakt[klas].run_validation(rij))
             voor = openvtb.lees_geadresseerde(waarden["isToegewezenAan"])
             try:

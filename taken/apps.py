@@ -6,10 +6,12 @@ class TakenConfig(AppConfig):
     label = "taken"
 
     def ready(self) -> None:
+        from portaal.formulieren.gebruik import meld_gebruik
         from portaal.gebeurtenissen.soorten import Soort
         from portaal.gebeurtenissen.vernietigen import vernietigt
         from portaal.gebeurtenissen.volgers import volg
         from portaal.notificaties.melden import herinner_aan, meld_over
+        from taken.formulieren import wat_gebruikt
         from taken.handelingen import bind_zaken, vernietig, wie_hoort_het
         from taken.herinneringen import momenten
         from taken.models import Taak
@@ -31,3 +33,4 @@ class TakenConfig(AppConfig):
         )
         volg("taken-bind-zaak", [Soort.ZAAK_GEREGISTREERD, Soort.ZAAK_GEWIJZIGD, Soort.ZAAK_STATUS], bind_zaken)
         vernietigt(Taak, vernietig)
+        meld_gebruik(wat_gebruikt)

@@ -146,6 +146,13 @@ class Taak(Vernietigbaar, Bewaakt):
     details = models.JSONField(default=dict, help_text="Wat bij de soort hoort, zonder gegevens van de persoon.")
     gegevens = VersleuteldJsonVeld(null=True, help_text="Vooraf ingevulde en ontvangen gegevens; versleuteld.")
     uitvoer_host = models.CharField(max_length=253, blank=True, editable=False)
+    formulier_code = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="Het id in het register, als het formulier daarvandaan komt.",
+    )
+    formulier_versie = models.PositiveSmallIntegerField(null=True, editable=False)
     handelingsperspectief = models.CharField(max_length=30, choices=Handelingsperspectief.choices, blank=True)
     minimaal_niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.LAAG)
 
@@ -244,6 +251,7 @@ class Taak(Vernietigbaar, Bewaakt):
                 condition=Q(status=Status.OPEN, datum_herinnering__isnull=False),
                 name="taak_te_herinneren",
             ),
+            models.Index(fields=["formulier_code"], condition=~Q(formulier_code=""), name="taak_van_formulier"),
             # Alleen wat nog op een zaak wacht staat in de index: hij blijft klein, hoeveel taken er ook zijn.
             models.Index(fields=["zaak"], condition=Q(zaak__isnull=False), name="taak_van_zaak"),
             GinIndex(fields=["wacht_op_zaak"], condition=Q(wacht_op_zaak__isnull=False), name="taak_wacht_op_zaak"),

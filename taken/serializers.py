@@ -13,7 +13,8 @@ from rest_framework.exceptions import ErrorDetail
 from portaal.api.filters import Filters
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
-from portaal.formulieren.definitie import DefinitieFout, lees_definitie
+from portaal.formulieren.definitie import DefinitieFout
+from portaal.formulieren.herkomst import los_op
 from portaal.notificaties.serializers import ALLEEN_BEREIKBAAR, BereikbaarheidSerializer, NotificatieSerializer
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
@@ -87,20 +88,23 @@ class UrltaakDetailsSerializer(StrengeSerializer):
 
 @extend_schema_field(OpenApiTypes.OBJECT)
 class FormulierDefinitieVeld(serializers.DictField):
-    """Een formulier in JSON, in de vorm van Form.io. Wat de portaal niet kan tonen wordt bij naam geweigerd."""
+    """Een formulier in JSON, in de vorm van Form.io, of een verwijzing: `{"id": …, "versie": …}` of `{"url": …}`.
+
+    Wat de portaal niet kan tonen of vinden wordt bij naam geweigerd.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
-        """De definitie zelf, zoals gestuurd; anders alle fouten tegelijk, elk met zijn pad."""
+        """De definitie zelf, of die waarnaar wordt verwezen; anders alle fouten tegelijk, elk met zijn pad."""
         if not isinstance(data, Mapping):
             self.fail("not_a_dict", input_type=type(data).__name__)
+        applicatie = self.context.get("applicatie") or self.context["request"].user.applicatie
         try:
-            lees_definitie(data)
+            return los_op(data, applicatie.pk)
         except DefinitieFout as fout:
             per_pad: dict[str, list[ErrorDetail]] = {}
             for pad, code, uitleg in fout.fouten:
                 per_pad.setdefault(pad or "non_field_errors", []).append(ErrorDetail(uitleg, code))
             raise serializers.ValidationError(per_pad) from fout
-        return dict(data)
 
 
 class AanleidingSerializer(StrengeSerializer):
@@ -118,7 +122,9 @@ class FormuliertaakDetailsSerializer(StrengeSerializer):
     """Wat bij een formuliertaak hoort."""
 
     formulierDefinitie = FormulierDefinitieVeld(
-        help_text="Het formulier, in de vorm van Form.io: `components`, elk met `type`, `key` en `label`."
+        help_text="Het formulier, in de vorm van Form.io: `components`, elk met `type`, `key` en `label`. Of een verwijzing: "
+        '`{"id": "inkomen", "versie": 2}` naar het register (zonder versie: de laatste), of `{"url": "https://…"}`. De taak '
+        "houdt het formulier zoals het was toen zij werd gemaakt; `herkomst` zegt waar het vandaan kwam."
     )
     voorinvullenGegevens = serializers.DictField(
         required=False, help_text="Antwoorden die er al staan, per `key`. Versleuteld bewaard."

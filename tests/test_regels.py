@@ -140,6 +140,7 @@ SCHRIJFT_ZELF = {
     "portaal/logboek/inzage.py": "leg_inzage_vast: een regel per keer kijken",
     # sessies en tokens: geen records van het domein
     "portaal/inloggen/sessies.py": "de opslag van sessies",
+    "portaal/inloggen/onderbroken.py": "wat iemand verstuurde na het einde van zijn sessie, hoogstens een half uur",
     "portaal/inloggen/login.py": "de sessie van een inlogpoging",
     "portaal/inloggen/middleware.py": "de sessie aan het eind van een verzoek",
     "portaal/inloggen/nood.py": "de handelingen van het noodaccount",

@@ -33,6 +33,7 @@ from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
 from portaal.betrokkenen.urn import URN, OnbruikbareUrnError, lees_geadresseerde
 from portaal.formulieren.definitie import DefinitieFout
+from portaal.formulieren.herkomst import los_op
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.verwijzing import Verwijzing
@@ -663,7 +664,10 @@ class VerzoekTypeVersieSerializer(StrengeSerializer):
         choices=VersieStatus.choices, required=False,
         help_text="draft, published of deprecated. Gepubliceerd verandert niet meer; de vorige vervalt vanzelf.",
     )  # fmt: skip
-    formulier = serializers.DictField(help_text="De vragen: een object met `components`, in de vorm van Form.io.")
+    formulier = serializers.DictField(
+        help_text="De vragen: een object met `components`, in de vorm van Form.io. Of een verwijzing, die meteen wordt "
+        'opgelost: `{"id": "inkomen", "versie": 2}` naar het register, of `{"url": "https://…"}`.'
+    )
     aanvraagGegevensSchema = serializers.DictField(
         read_only=True, help_text="Het JSON-schema van de antwoorden; volgt uit het formulier."
     )
@@ -750,7 +754,10 @@ class VersiesViewSet(_VerzoekenApi, GenericViewSet[VerzoektypeVersie]):
     def _lees(self, data: Any, *, deels: bool = False) -> dict[str, Any]:
         serializer = self.get_serializer(data=data, partial=deels)
         serializer.is_valid(raise_exception=True)
-        return cast(dict[str, Any], serializer.validated_data)
+        gelezen = dict(serializer.validated_data)
+        if "formulier" in gelezen:
+            gelezen["formulier"] = self._doe(lambda: los_op(gelezen["formulier"], self.aanroeper.applicatie.pk))
+        return gelezen
 
     def _versie(self, nummer: int) -> VerzoektypeVersie:
         try:

@@ -1,8 +1,7 @@
 """Formulieren waarmee een medewerker een verzoek vastlegt, en verzoektypen en hun vragen instelt."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -11,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portaal.betrokkenen.forms import NummerForm
 from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.nummers import NummerSoort
-from portaal.formulieren.definitie import DefinitieFout, lees_definitie
+from portaal.formulieren.forms import VragenForm
+from portaal.formulieren.herkomst import met_herkomst
+from portaal.formulieren.models import Formulierversie
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import ZaakBetrokkene, ZaakSleutel
@@ -105,29 +106,40 @@ class VastleggenForm(NummerForm):
         return zaak is not None and ZaakBetrokkene.objects.filter(zaak=zaak, betrokkene=wie).exists()
 
 
-class _NetteJson(json.JSONEncoder):
-    """JSON die een mens kan lezen en wijzigen."""
+class VersieKeuze(forms.ModelChoiceField[Formulierversie]):
+    """Een gepubliceerde versie uit het register."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "indent": 2, "ensure_ascii": False})
+    def label_from_instance(self, obj: Formulierversie) -> str:
+        """De naam van het formulier, met de versie."""
+        return f"{obj.formulier.naam}, {_('versie')} {obj.versie}"
 
 
-class VersieForm(forms.Form):
-    """Een nieuwe versie van de vragen, als JSON."""
+class VersieForm(VragenForm):
+    """Een nieuwe versie van de vragen: als JSON, of een formulier uit het register."""
 
-    formulier = forms.JSONField(
-        label=_("Formulier (JSON)"),
-        encoder=_NetteJson,
-        widget=forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField", "spellcheck": "false"}),
-        help_text=_("Een object met components. Publiceren maakt deze versie meteen geldig; de vorige vervalt."),
+    register = VersieKeuze(
+        label=_("Uit het register"),
+        queryset=Formulierversie.objects.none(),
+        required=False,
+        empty_label=_("Nee, ik vul hieronder JSON in"),
+        help_text=_("Deze versie van het formulier wordt dan precies zo overgenomen; wat hieronder staat telt niet."),
     )
-    publiceren = forms.BooleanField(label=_("Meteen publiceren"), required=False)
+    publiceren = forms.BooleanField(
+        label=_("Meteen publiceren"),
+        required=False,
+        help_text=_("Publiceren maakt deze versie meteen geldig; de vorige vervalt."),
+    )
+    field_order = ("register", "formulier", "publiceren")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        gepubliceerd = Formulierversie.objects.filter(gepubliceerd_op__isnull=False, formulier__actief=True)
+        cast(VersieKeuze, self.fields["register"]).queryset = gepubliceerd.select_related("formulier").order_by(
+            "formulier__naam", "-versie"
+        )
+        self.fields["formulier"].required = not self.data.get("register")
 
     def clean_formulier(self) -> dict[str, Any]:
-        """De portaal moet het formulier kunnen tonen; alles wat niet klopt staat er in één keer."""
-        formulier = self.cleaned_data["formulier"]
-        try:
-            lees_definitie(formulier)
-        except DefinitieFout as fout:
-            raise forms.ValidationError([f"{pad}: {uitleg}" for pad, _code, uitleg in fout.fouten]) from fout
-        return dict(formulier)
+        """De vragen uit het register, of die in het veld staan."""
+        gekozen: Formulierversie | None = self.cleaned_data.get("register")
+        return met_herkomst(gekozen) if gekozen else super().clean_formulier()

@@ -36,7 +36,17 @@ from portaal.zaken.handelingen import zoek_zaak
 from portaal.zaken.models import Zaak, ZaakSleutel
 from portaal.zaken.sleutels import Sleutel, als_tekst, zaaksleutels
 from verzoeken.aanbod import verzoektypen_voor, zaakverzoektypen_voor
-from verzoeken.models import AFGEROND, Kanaal, Status, VersieStatus, Verzoek, Verzoektype, VerzoektypeVersie, plek_van
+from verzoeken.models import (
+    AFGEROND,
+    Kanaal,
+    Status,
+    VersieStatus,
+    Verzoek,
+    VerzoekQuerySet,
+    Verzoektype,
+    VerzoektypeVersie,
+    plek_van,
+)
 from verzoeken.referentie import maak_referentie
 
 ANTWOORD_SOORTEN = frozenset({"bericht", "taak"})
@@ -417,13 +427,11 @@ LEEG: dict[str, Any] = {
 @transaction.atomic
 def vernietig(pk: UUID) -> bool:
     """Vernietig de inhoud van dit verzoek; False als de termijn niet voorbij is, of het al is vernietigd."""
-    verzoeken = Verzoek.objects.als_systeem("de bewaartermijn is voorbij").met_context()
-    verzoek = (
-        verzoeken.select_for_update(of=("self",))
-        .filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag(), status__in=AFGEROND)
-        .first()
-    )
-    if verzoek is None:
+    verzoeken = Verzoek.objects.als_systeem("de bewaartermijn is voorbij")
+    voorbij = verzoeken.filter(vernietigd_op=None, bewaren_tot__lt=vandaag(), status__in=AFGEROND)
+    try:
+        verzoek = _op_slot(voorbij, pk)
+    except Verzoek.DoesNotExist:
         return False
     vernietig_bij(verzoek.record_soort, verzoek.pk)
     for naam, waarde in LEEG.items():
@@ -612,7 +620,16 @@ def _vergrendel(pk: UUID, door: Partij) -> Verzoek:
         verzoeken = Verzoek.objects.van(door.applicatie)
     else:
         verzoeken = Verzoek.objects.als_systeem("de portaal bindt zaken die later komen en ruimt concepten op")
-    return verzoeken.met_context().select_for_update(of=("self",)).get(pk=pk)
+    return _op_slot(verzoeken, pk)
+
+
+def _op_slot(verzoeken: VerzoekQuerySet, pk: UUID) -> Verzoek:
+    """Eerst het slot, dan pas lezen met wat erbij hoort.
+
+    In één query zou PostgreSQL na het wachten op een ander wel het nieuwe verzoek geven, maar de zaak of versie van ervoor.
+    """
+    verzoeken.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=pk)
+    return verzoeken.met_context().get(pk=pk)
 
 
 def _vergrendel_concept(pk: UUID, toegang: Toegang) -> Verzoek:

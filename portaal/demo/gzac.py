@@ -21,7 +21,9 @@ from django.views.decorators.http import require_http_methods
 
 from portaal.betrokkenen.models import Applicatie
 from portaal.demo.personen import Persoon, persoon
-from portaal.objecten.models import Dialect, Koppelformulier, Koppeling, Objecttype
+from portaal.formulieren.handelingen import zet_klaar
+from portaal.inloggen.partij import PORTAAL
+from portaal.objecten.models import Dialect, Koppeling, Objecttype
 from portaal.tijd import vandaag
 
 NAAM = "GZAC"
@@ -59,7 +61,7 @@ def zet_koppeling_klaar(applicatie: Applicatie) -> None:
     koppeling.save()
     for uuid, dialect in TYPEN.items():
         Objecttype.objects.get_or_create(koppeling=koppeling, uuid=uuid, versie=1, defaults={"dialect": dialect})
-    Koppelformulier.objects.update_or_create(koppeling=koppeling, naam=FORMULIER, defaults={"definitie": DEFINITIE})
+    zet_klaar(FORMULIER, "Wie kunnen wij bellen", DEFINITIE, [applicatie], PORTAAL)
 
 
 # --- de knoppen --------------------------------------------------------------------------------------------------------------

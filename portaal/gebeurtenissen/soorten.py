@@ -77,6 +77,10 @@ class Soort(models.TextChoices):
     VERZOEKTYPE_AANGEMAAKT = "verzoektype-aangemaakt", _("Het verzoektype is gemaakt.")
     VERZOEKTYPE_GEWIJZIGD = "verzoektype-gewijzigd", _("Het verzoektype is gewijzigd.")
     VERZOEKTYPE_GEPUBLICEERD = "verzoektype-gepubliceerd", _("Er geldt een nieuwe versie van het formulier.")
+    # het register van formulieren
+    FORMULIER_AANGEMAAKT = "formulier-aangemaakt", _("Het formulier is gemaakt.")
+    FORMULIER_GEWIJZIGD = "formulier-gewijzigd", _("Het formulier is gewijzigd.")
+    FORMULIER_GEPUBLICEERD = "formulier-gepubliceerd", _("Er is een nieuwe versie van het formulier.")
     # bestanden
     BESTAND_ONTVANGEN = "bestand-ontvangen", _("U heeft een bestand toegevoegd.")
     BESTAND_WACHT = "bestand-wacht", _("Uw bestand wacht op de controle op virussen.")

@@ -15,9 +15,10 @@ from portaal.betrokkenen.handelingen import neem_uitnodiging_aan, vind_lid, vind
 from portaal.betrokkenen.models import KetenpartnerLid
 from portaal.inloggen.fouten import InlogFout, Reden
 from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, Pad, lees_claim
-from portaal.inloggen.models import Medewerker, Sessie
+from portaal.inloggen.models import Medewerker, Onderbreking, Sessie
 from portaal.inloggen.nummers import Nummer, Nummers, lees_nummers, lees_organisaties, lees_persoon
 from portaal.inloggen.oidc import Bewijs
+from portaal.inloggen.onderbroken import was_zelfde_persoon
 from portaal.inloggen.sessies import SessionStore
 from portaal.tijd import nu
 
@@ -57,7 +58,9 @@ def begin_sessie(request: HttpRequest, middel: Inlogmiddel, bewijs: Bewijs) -> N
         if len(leden) > 1:
             sessie[LEDEN] = [str(lid.pk) for lid in leden]
         sessie.save()
-    rotate_token(request)
+    # Dezelfde persoon houdt zijn csrf-token: een formulier dat in een ander tabblad nog openstaat blijft dan werken.
+    if not wie.get("betrokkene_id") or not was_zelfde_persoon(request, wie["persoon_id"], wie["betrokkene_id"]):
+        rotate_token(request)
 
 
 def kies_ketenpartner(sessie: SessionStore, lid: UUID) -> bool:
@@ -164,7 +167,8 @@ def zet_medewerkers_actief(medewerkers: Iterable[UUID], *, actief: bool) -> int:
 
 
 def ruim_sessies_op() -> int:
-    """Verwijder verlopen sessies, van de portaal en van het beheer; geeft het aantal."""
+    """Verwijder verlopen sessies, van de portaal en van het beheer, en wat daarna niet is opgehaald; geeft het aantal sessies."""
+    Onderbreking.objects.filter(verloopt_op__lte=nu()).delete()
     portaal, _per_soort = Sessie.objects.filter(expire_date__lte=nu()).delete()
     beheer, _per_soort = Session.objects.filter(expire_date__lte=nu()).delete()
     return portaal + beheer

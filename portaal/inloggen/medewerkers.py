@@ -25,7 +25,7 @@ from portaal.inloggen.oidc import Bewijs
 
 # Wie er binnenkomt, welke nummers bij elkaar horen, waar gebeurtenissen heen gaan en wat mensen kunnen aanvragen, bepaalt alleen
 # een beheerder. Een app, of één model daarvan.
-VAN_DE_BEHEERDER = {"portaal_betrokkenen", "portaal_webhooks", "verzoeken.verzoektype"}
+VAN_DE_BEHEERDER = {"portaal_betrokkenen", "portaal_formulieren", "portaal_webhooks", "verzoeken.verzoektype"}
 VAN_INLOGGEN = ("portaal_inloggen", "auth", "sessions", "contenttypes", "admin")
 
 

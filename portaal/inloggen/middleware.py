@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from portaal.inloggen import onderbroken
 from portaal.inloggen.paden import is_beheer, is_openbaar, mag_een_lezer, zonder_sessie
 from portaal.inloggen.sessies import BeheerStore, GeenSessie, SessionStore
 from portaal.inloggen.toegang import bouw_toegang
@@ -74,6 +75,8 @@ class ToegangMiddleware:
         toegang = bouw_toegang(sessie) if isinstance(sessie, SessionStore) else None
         request.toegang = toegang  # type: ignore[attr-defined]
         antwoord = self.get_response(request)
+        if toegang and not sessie.is_empty():  # leeg: net uitgelogd
+            onderbroken.rond_af(request, antwoord, toegang)
         if toegang and bool(getattr(request, "htmx", False)):
             antwoord.headers["X-Sessie-Seconden"] = str(seconden_over(request))
         if toegang or isinstance(sessie, BeheerStore):
@@ -100,19 +103,29 @@ def _is_bezig(request: HttpRequest) -> bool:
 
 
 def naar_inloggen(request: HttpRequest) -> HttpResponse:
-    """Naar de inlogpagina, die zegt waarom, en daarna terug naar de pagina waar iemand was."""
+    """Naar de inlogpagina, die zegt waarom, en daarna terug naar de pagina waar iemand was, met wat hij had ingevuld."""
     htmx = bool(getattr(request, "htmx", False))
-    vragen = {"next": _pagina(request, htmx)}
-    if reden := getattr(request.session, "einde", ""):
-        vragen["reden"] = reden
+    vragen = {"next": _pagina(request, htmx), "reden": getattr(request.session, "einde", "")}
+    bewaard, sleutel = onderbroken.bewaar(request) if request.method == "POST" else (None, "")
+    if bewaard is not None:
+        vragen["ingevuld"] = "ja" if bewaard else "nee"
     adres = "/inloggen?" + urlencode({naam: waarde for naam, waarde in vragen.items() if waarde})
-    return HttpResponseClientRedirect(adres) if htmx else HttpResponseRedirect(adres)
+    antwoord = HttpResponseClientRedirect(adres) if htmx else HttpResponseRedirect(adres)
+    if sleutel:
+        onderbroken.zet_cookie(antwoord, sleutel)
+    return antwoord
 
 
 def _pagina(request: HttpRequest, htmx: bool) -> str:
     if htmx:
         return urlsplit(request.headers.get("HX-Current-URL", "")).path
-    return request.path if request.method == "GET" else ""
+    if request.method == "GET":
+        return request.path
+    # Een formulier: terug naar waar het stond. Gaat het naar zichzelf, dan zegt zijn adres ook bij welke stap.
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc != request.get_host():
+        return ""
+    return request.get_full_path() if referer.path == request.path else referer.path
 
 
 def seconden_over(request: HttpRequest) -> int:

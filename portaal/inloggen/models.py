@@ -11,7 +11,7 @@ from django.db import models
 from portaal.betrokkenen.models import Betrokkene, KetenpartnerLid, Niveau
 from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.uuid7 import uuid7
-from portaal.versleuteling import VersleuteldTekstVeld
+from portaal.versleuteling import VersleuteldJsonVeld, VersleuteldTekstVeld
 
 
 class MedewerkerManager(BaseUserManager["Medewerker"]):
@@ -136,3 +136,22 @@ class Sessie(AbstractBaseSession):
         from portaal.inloggen.sessies import SessionStore
 
         return SessionStore
+
+
+class Onderbreking(models.Model):
+    """Wat iemand verstuurde toen zijn sessie al voorbij was. Hoogstens een half uur; zie onderbroken.py."""
+
+    sleutel = models.CharField(max_length=64, help_text="De hash van de sleutel in het cookie.")
+    van = models.CharField(max_length=64, db_index=True, help_text="De hash van het merkteken van wie er was ingelogd.")
+    pad = models.CharField(max_length=500, help_text="Waar het formulier naartoe ging.")
+    velden = VersleuteldJsonVeld(help_text="Per veld de waarden.")
+    had_bestanden = models.BooleanField(default=False, help_text="Die zijn niet bewaard.")
+    verloopt_op = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "onderbreking"
+        verbose_name_plural = "onderbrekingen"
+        constraints = [models.UniqueConstraint(fields=["sleutel", "pad"], name="onderbreking_uniek")]
+
+    def __str__(self) -> str:
+        return "onderbreking"

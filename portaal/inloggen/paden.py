@@ -19,6 +19,7 @@ OPENBAAR = {
     "/toegankelijkheid": "de verklaring (Besluit digitale toegankelijkheid overheid)",
     "/favicon.ico": "een browser vraagt het vanzelf",
     "/robots.txt": "idem",
+    "/.well-known/security.txt": "waar iemand een kwetsbaarheid meldt (RFC 9116)",
 }
 OPENBAAR_ONDER = {
     "/inloggen/": "de stappen van het inloggen zelf",

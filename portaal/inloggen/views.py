@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from portaal.inloggen import handelingen
+from portaal.inloggen import handelingen, onderbroken
 from portaal.inloggen.fouten import InlogFout, Reden
 from portaal.inloggen.inlogmiddelen import Doelgroep, Inlogmiddel, inlogmiddelen
 from portaal.inloggen.login import lees_antwoord, stuur_op_weg, uitlogadres, veilig_pad
@@ -63,6 +63,11 @@ MELDINGEN = {
     ),
     Reden.GEANNULEERD: UITLEG[Reden.GEANNULEERD],
 }
+# Wat er gebeurde met wat iemand net verstuurde.
+INGEVULD = {
+    "ja": _("Wat u had ingevuld hebben wij een half uur voor u bewaard. Het is nog niet verstuurd."),
+    "nee": _("Wat u had ingevuld konden wij niet bewaren. Er is niets verstuurd."),
+}
 
 
 # --- kiezen -------------------------------------------------------------------------------------------------------
@@ -80,8 +85,12 @@ def kies(request: HttpRequest) -> HttpResponseBase:
         for m in inlogmiddelen().values()
         if m.doelgroep is not Doelgroep.MEDEWERKER
     ]
-    melding = MELDINGEN.get(request.GET.get("reden", ""), "")
-    return render(request, "inloggen/kies.html", {"middelen": middelen, "melding": melding})
+    context = {
+        "middelen": middelen,
+        "melding": MELDINGEN.get(request.GET.get("reden", ""), ""),
+        "ingevuld": INGEVULD.get(request.GET.get("ingevuld", ""), ""),
+    }
+    return render(request, "inloggen/kies.html", context)
 
 
 def _start_url(middel: Inlogmiddel, naar: str, niveau: int = 0) -> str:
@@ -173,10 +182,12 @@ def uitloggen(request: HttpRequest) -> HttpResponseBase:
         adres = uitlogadres(inlogmiddelen().get(rij.middel), id_token, reverse("inloggen:uitgelogd"))
     else:
         sessie.flush()
-    return verlaat(request, adres, reverse("inloggen:uitgelogd"))
+    antwoord = verlaat(request, adres, reverse("inloggen:uitgelogd"))
+    onderbroken.vergeet(request, antwoord)
+    return antwoord
 
 
-def verlaat(request: HttpRequest, adres: str, daarna: str) -> HttpResponseBase:
+def verlaat(request: HttpRequest, adres: str, daarna: str) -> HttpResponse:
     """Na lokaal uitloggen: de pagina `uitgelogd`, die zo nodig zelf doorgaat naar het uitlogadres van de dienst.
 
     Een verwijzing (303) naar de inlogdienst zou Chromium tegenhouden: `form-action` in de CSP geldt ook voor waar een

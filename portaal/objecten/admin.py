@@ -13,13 +13,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.models import Applicatie
-from portaal.formulieren.definitie import DefinitieFout, lees_definitie
 from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
 from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
 from portaal.logboek.beheer import medewerker_van
 from portaal.objecten import handelingen
 from portaal.objecten.models import (
-    Koppelformulier,
     Koppelfout,
     Koppelfoutsoort,
     Koppeling,
@@ -70,23 +68,6 @@ class KoppelingForm(forms.ModelForm[Koppeling]):
         return super().save(commit)
 
 
-class KoppelformulierForm(forms.ModelForm[Koppelformulier]):
-    """Een formulier; wat de portaal niet kan tonen staat er meteen bij."""
-
-    class Meta:
-        model = Koppelformulier
-        fields = ("naam", "definitie")
-
-    def clean_definitie(self) -> Any:
-        """Alle fouten tegelijk, met de plek in het formulier."""
-        definitie = self.cleaned_data["definitie"]
-        try:
-            lees_definitie(definitie)
-        except DefinitieFout as fout:
-            raise forms.ValidationError([f"{pad}: {uitleg}" for pad, _code, uitleg in fout.fouten[:20]]) from fout
-        return definitie
-
-
 class ObjecttypeInline(admin.TabularInline[Objecttype, Koppeling]):
     """Welke objecttypen het andere systeem gebruikt."""
 
@@ -108,15 +89,6 @@ class ObjecttypeInline(admin.TabularInline[Objecttype, Koppeling]):
         return veld
 
 
-class FormulierInline(admin.StackedInline[Koppelformulier, Koppeling]):
-    """De formulieren die het andere systeem bij naam noemt."""
-
-    model = Koppelformulier
-    form = KoppelformulierForm
-    extra = 0
-    verbose_name_plural = _("Formulieren die het andere systeem bij hun id noemt")
-
-
 @admin.register(Koppeling)
 class KoppelingAdmin(admin.ModelAdmin[Koppeling]):
     """Een systeem dat de Objecten API gebruikt."""
@@ -125,7 +97,7 @@ class KoppelingAdmin(admin.ModelAdmin[Koppeling]):
     change_form_template = "admin/portaal_objecten/koppeling/koppeling.html"
     list_display = ("applicatie", "actief", "basis_url", "notificaties_url", "open_fouten")
     list_select_related = ("applicatie",)
-    inlines = (ObjecttypeInline, FormulierInline)
+    inlines = (ObjecttypeInline,)
     fieldsets = (
         (None, {"fields": ("applicatie", "actief")}),
         (
@@ -213,11 +185,11 @@ class OpenFilter(admin.SimpleListFilter):
 UITLEG: dict[str, Any] = {
     Koppelfoutsoort.ONBEKEND_FORMULIER: _(
         "Het andere systeem noemt een formulier dat de portaal niet kent. De persoon ziet hoe hij contact kan opnemen. Voeg "
-        "het formulier toe bij de koppeling en kies daarna 'Opnieuw lezen'."
+        "het formulier toe bij Formulieren, met dat id en voor deze applicatie, en kies daarna 'Opnieuw lezen'."
     ),
     Koppelfoutsoort.ONTOONBAAR_FORMULIER: _(
-        "In het formulier staat iets wat de portaal niet kan tonen. De persoon ziet hoe hij contact kan opnemen. Pas het "
-        "formulier bij de koppeling aan en kies daarna 'Opnieuw lezen'."
+        "In het formulier staat iets wat de portaal niet kan tonen. De persoon ziet hoe hij contact kan opnemen. Publiceer "
+        "bij Formulieren een nieuwe versie en kies daarna 'Opnieuw lezen'."
     ),
     Koppelfoutsoort.HOST_NIET_TOEGESTAAN: _(
         "De link van de taak gaat naar een website die niet op de lijst staat. De persoon ziet geen link. Klopt de website, "

@@ -18,6 +18,7 @@ from berichten.dialecten import objecten as bericht_dialect
 from berichten.models import Bericht
 from portaal.betrokkenen.models import Applicatie, Betrokkene, Categorie, Identificatie, host_toegestaan
 from portaal.betrokkenen.nummers import NummerSoort
+from portaal.formulieren.herkomst import met_herkomst, zoek
 from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Gebeurtenis, Vastgelegd
 from portaal.inloggen.models import Medewerker
@@ -27,7 +28,6 @@ from portaal.objecten.models import (
     TAAKDIALECTEN,
     Actie,
     Dialect,
-    Koppelformulier,
     Koppelfout,
     Koppelfoutsoort,
     Koppeling,
@@ -379,8 +379,8 @@ def bij_van(object_: Koppelobject) -> Bij:
 
 
 def _formulier(applicatie: UUID, naam: str) -> Mapping[str, Any] | None:
-    definities = Koppelformulier.objects.filter(koppeling__applicatie=applicatie, naam=naam)
-    return definities.values_list("definitie", flat=True).first()
+    gevonden = zoek(naam, applicatie)
+    return met_herkomst(gevonden) if gevonden else None
 
 
 def _categorie(object_: Koppelobject, data: Mapping[str, Any]) -> Categorie | None:

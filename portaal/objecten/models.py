@@ -199,28 +199,6 @@ class Objecttype(models.Model):
         return f"{self.koppeling.objecttypen}objecttypes/{self.uuid}"
 
 
-class Koppelformulier(models.Model):
-    """Een formulier dat het andere systeem bij zijn id of adres noemt, in de vorm van Form.io."""
-
-    koppeling = models.ForeignKey(Koppeling, on_delete=models.CASCADE, related_name="formulieren")
-    naam = models.CharField(
-        _("id of adres"),
-        max_length=200,
-        help_text=_("Zoals het andere systeem het formulier noemt: een id of een url."),
-    )
-    definitie = models.JSONField(
-        _("definitie"), help_text=_('Het formulier in JSON, zoals Form.io het bewaart: { "components": [ … ] }.')
-    )
-
-    class Meta:
-        verbose_name = _("formulier")
-        verbose_name_plural = _("formulieren")
-        constraints = [models.UniqueConstraint(fields=["koppeling", "naam"], name="koppelformulier_uniek")]
-
-    def __str__(self) -> str:
-        return self.naam
-
-
 class KoppelobjectQuerySet(PoortQuerySet["Koppelobject"]):
     """Objecten achter de poort."""
 

@@ -7,6 +7,7 @@ class OverzichtConfig(AppConfig):
     verbose_name = "Overzicht"
 
     def ready(self) -> None:
+        from portaal.overzicht import security_txt  # noqa: F401  (meldt zijn controle aan)
         from portaal.overzicht.voorbereide_aanvraag import VerzoekLoket
         from taken.loket import open_loket
 

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from portaal.overzicht import views
+from portaal.overzicht.security_txt import security_txt
 from portaal.overzicht.zaak import zaak
 
 app_name = "overzicht"
@@ -15,5 +16,6 @@ urlpatterns = [
     path("toegankelijkheid", views.toegankelijkheid, name="toegankelijkheid"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("taal", set_language, name="taal"),
 ]

@@ -1,176 +1,30 @@
-"""Een bericht afgeven op een adres dat een ander koos, zonder dat het adres iets van ons kan bereiken.
+"""Een bericht afgeven op het adres van een webhook. Van het antwoord telt alleen de status; zie `portaal/uitgaand.py`."""
 
-Het adres wordt vlak voor het versturen opgezocht, elk gevonden IP-adres wordt gecontroleerd, en er wordt verbonden met
-precies dat IP-adres: een naam die tussendoor ergens anders heen gaat wijzen (DNS rebinding) helpt dus niet. Geen
-omleidingen, geen proxy, een time-out op het geheel, en van het antwoord telt alleen de status.
-"""
-
-import contextlib
-import functools
-import http.client
-import ipaddress
-import socket
-import ssl
-import threading
 from collections.abc import Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-import certifi
 from django.conf import settings
 
-VERBINDEN = 3.0  # seconden
+from portaal import uitgaand
+from portaal.uitgaand import AdresFout
+from portaal.uitgaand import VerbindFout as AfgifteFout
+
 GEHEEL = 10.0  # seconden, van opzoeken tot en met de status
 HOOGSTENS_LEZEN = 4096  # bytes van het antwoord; de rest interesseert ons niet
-Adres = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-
-class AdresFout(Exception):
-    """Naar dit adres stuurt de portaal niets. De tekst is voor wie het instelde."""
-
-
-class AfgifteFout(Exception):
-    """Het afgeven lukte niet; `status` is die van de ontvanger, of None als er geen antwoord kwam."""
-
-    def __init__(self, soort: str, status: int | None = None) -> None:
-        super().__init__(soort)
-        self.soort, self.status = soort, status
+__all__ = ["AdresFout", "AfgifteFout", "controleer_url", "geef_af"]
 
 
 def controleer_url(url: str) -> SplitResult:
     """De delen van een adres dat een webhook mag zijn; anders `AdresFout`. Zoekt nog niets op."""
-    try:
-        delen = urlsplit(url)
-        poort_klopt = delen.port is None or 0 < delen.port < 65536
-    except ValueError as fout:
-        raise AdresFout("Dit is geen geldig adres.") from fout
-    if delen.scheme not in ("https", "http") or not delen.hostname or not poort_klopt:
-        raise AdresFout("Dit is geen geldig adres; het begint met https://.")
-    if delen.username is not None or delen.password is not None:
-        raise AdresFout("Zet geen gebruikersnaam of wachtwoord in het adres.")
-    if delen.fragment or not url.isascii() or any(teken <= " " for teken in url):
-        raise AdresFout("In het adres staat een teken dat daar niet mag.")
-    if delen.scheme == "http" and not settings.WEBHOOKS_INTERN:
-        raise AdresFout("Het adres moet met https:// beginnen.")
-    try:
-        letterlijk = ipaddress.ip_address(delen.hostname)
-    except ValueError:
-        if delen.hostname.rstrip(".") == "localhost" or delen.hostname.endswith((".localhost", ".local", ".internal")):
-            letterlijk = ipaddress.ip_address("127.0.0.1")
-        else:
-            return delen
-    _eis_bereikbaar(letterlijk, delen.scheme)
-    return delen
-
-
-def _eis_bereikbaar(adres: Adres, scheme: str) -> None:
-    intern = any(adres in net for net in _intern(tuple(settings.WEBHOOKS_INTERN)) if net.version == adres.version)
-    if intern:
-        return
-    ingepakt = _ingepakt(adres)
-    if not adres.is_global or adres.is_multicast or (ingepakt is not None and not ingepakt.is_global):
-        raise AdresFout("Dit adres ligt in een intern netwerk. Een beheerder van de portaal moet dat netwerk toestaan.")
-    if scheme == "http":
-        raise AdresFout("Zonder https stuurt de portaal alleen naar een toegestaan intern netwerk.")
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def _ingepakt(adres: Adres) -> ipaddress.IPv4Address | None:
-    """Het IPv4-adres dat in een IPv6-adres zit, als dat zo is."""
-    if isinstance(adres, ipaddress.IPv4Address):
-        return None
-    if adres in _NAT64:
-        return ipaddress.IPv4Address(int(adres) & 0xFFFFFFFF)
-    return adres.ipv4_mapped or adres.sixtofour
-
-
-@functools.lru_cache(maxsize=8)
-def _intern(netten: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    return tuple(ipaddress.ip_network(net) for net in netten)
-
-
-def zoek_op(delen: SplitResult) -> list[str]:
-    """De IP-adressen waarmee verbonden mag worden. Eén fout adres tussen de goede is genoeg om te weigeren."""
-    poort = delen.port or (443 if delen.scheme == "https" else 80)
-    try:
-        gevonden = socket.getaddrinfo(delen.hostname, poort, type=socket.SOCK_STREAM)
-    except OSError as fout:
-        raise AfgifteFout("naam niet gevonden") from fout
-    adressen = list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in gevonden))
-    for adres in adressen:
-        _eis_bereikbaar(ipaddress.ip_address(adres), delen.scheme)
-    if not adressen:
-        raise AfgifteFout("naam niet gevonden")
-    return adressen
-
-
-class _Verbinding(http.client.HTTPConnection):
-    """Verbindt met het gecontroleerde IP-adres; certificaat en Host blijven die van de naam."""
-
-    def __init__(self, delen: SplitResult, adressen: list[str]) -> None:
-        self.tls = delen.scheme == "https"
-        super().__init__(str(delen.hostname), delen.port or (443 if self.tls else 80), timeout=VERBINDEN)
-        self.adressen = adressen
-
-    def connect(self) -> None:
-        """De socket van het eerste adres dat antwoordt; met TLS voor https."""
-        for adres in self.adressen:
-            try:
-                self.sock = socket.create_connection((adres, self.port), VERBINDEN)
-                break
-            except OSError as fout:
-                laatste = fout
-        else:
-            raise laatste
-        self.sock.settimeout(GEHEEL)
-        if self.tls:
-            self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host)
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    context = ssl.create_default_context()  # ook wat SSL_CERT_FILE noemt
-    context.load_verify_locations(certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    return uitgaand.controleer_url(url, settings.WEBHOOKS_INTERN)
 
 
 def geef_af(url: str, inhoud: bytes, koppen: Mapping[str, str]) -> int:
     """POST de inhoud en geef de status terug als die 2xx is; anders `AfgifteFout` of `AdresFout`."""
-    delen = controleer_url(url)
-    verbinding = _Verbinding(delen, zoek_op(delen))
-    te_laat = threading.Event()
-
-    def breek_af() -> None:
-        te_laat.set()
-        # Een ontvanger die druppelsgewijs antwoordt, houdt geen worker bezig.
-        with contextlib.suppress(OSError):
-            if verbinding.sock is not None:
-                verbinding.sock.shutdown(socket.SHUT_RDWR)
-
-    klok = threading.Timer(GEHEEL, breek_af)
-    klok.daemon = True
-    klok.start()
-    try:
-        pad = (delen.path or "/") + (f"?{delen.query}" if delen.query else "")
-        poort = f":{delen.port}" if delen.port else ""
-        host = f"[{delen.hostname}]" if ":" in str(delen.hostname) else str(delen.hostname)
-        verbinding.request("POST", pad, inhoud, {**koppen, "Host": host + poort, "Connection": "close"})
-        antwoord = verbinding.getresponse()
-        status = antwoord.status
-        antwoord.read(HOOGSTENS_LEZEN)
-        if te_laat.is_set():
-            raise TimeoutError  # het antwoord is halverwege afgebroken
-    except TimeoutError as fout:
-        raise AfgifteFout("duurde te lang") from fout
-    except ssl.SSLError as fout:
-        raise AfgifteFout("certificaat klopt niet") from fout
-    except (OSError, http.client.HTTPException) as fout:
-        raise AfgifteFout("duurde te lang" if te_laat.is_set() else "geen verbinding") from fout
-    finally:
-        klok.cancel()
-        verbinding.close()
+    status = uitgaand.vraag(
+        "POST", url, inhoud, koppen, intern=settings.WEBHOOKS_INTERN, geheel=GEHEEL, hoogstens=HOOGSTENS_LEZEN
+    ).status
     if 300 <= status < 400:
         raise AfgifteFout("stuurt door naar een ander adres", status)
     if not 200 <= status < 300:

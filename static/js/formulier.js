@@ -187,6 +187,8 @@
     veld?.focus();
   }
 
+  if (formulier.dataset.voorbeeld !== undefined) return; // in het beheer wordt niets bewaard
+
   // --- Tussendoor bewaren -----------------------------------------------------------------------------------------------
   // Zo is bij het einde van de sessie niets weg. De aanvraag houdt de sessie niet in leven (X-Achtergrond).
   const WACHT = 15000;

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Applicatie, Categorie, host_toegestaan
+from portaal.formulieren.herkomst import uit_het_register
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.inloggen.partij import PORTAAL, Partij
 from portaal.notificaties.handelingen import annuleer_wachtende, verzet_wachtende
@@ -85,6 +86,7 @@ def eis_host(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie) ->
 
 def bouw_taak(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie, betrokkene: UUID, pk: UUID) -> Taak:
     """De gevraagde taak, nog niet bewaard en zonder haar zaak."""
+    formulier_code, formulier_versie = uit_het_register(nieuw.details.get("formulierDefinitie"))
     taak = Taak(
         id=pk,
         betrokkene_id=betrokkene,
@@ -98,6 +100,8 @@ def bouw_taak(nieuw: NieuweTaak, applicatie: Applicatie, categorie: Categorie, b
         details=dict(nieuw.details),
         gegevens=dict(nieuw.gegevens) if nieuw.gegevens else None,
         uitvoer_host=host_van(str(nieuw.details.get("uitvraagLink", ""))),
+        formulier_code=formulier_code,
+        formulier_versie=formulier_versie,
         handelingsperspectief=nieuw.handelingsperspectief,
         minimaal_niveau=categorie.standaardniveau if nieuw.minimaal_niveau is None else nieuw.minimaal_niveau,
         startdatum=nieuw.startdatum or vandaag(),
@@ -147,6 +151,7 @@ def wijzig(pk: UUID, wijziging: Wijziging, door: Partij, *, reden: str = "") -> 
     if verlengd and taak.uitstel == Uitstel.GEVRAAGD:
         taak.uitstel, taak.uitstel_reden = Uitstel.TOEGEKEND, reden
     taak.uitvoer_host = host_van(str(taak.details.get("uitvraagLink", "")))
+    taak.formulier_code, taak.formulier_versie = uit_het_register(taak.details.get("formulierDefinitie"))
     hosts = [*taak.applicatie.formulier_hosts, *taak.categorie.formulier_hosts]
     if "details" in anders and taak.uitvoer_host and not host_toegestaan(taak.uitvoer_host, hosts):
         raise HostNietToegestaanError(taak.uitvoer_host)

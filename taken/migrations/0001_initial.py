@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
                 ('details', models.JSONField(default=dict, help_text='Wat bij de soort hoort, zonder gegevens van de persoon.')),
                 ('gegevens', portaal.versleuteling.VersleuteldJsonVeld(help_text='Vooraf ingevulde en ontvangen gegevens; versleuteld.', null=True)),
                 ('uitvoer_host', models.CharField(blank=True, editable=False, max_length=253)),
+                ('formulier_code', models.CharField(blank=True, editable=False, help_text='Het id in het register, als het formulier daarvandaan komt.', max_length=200)),
+                ('formulier_versie', models.PositiveSmallIntegerField(editable=False, null=True)),
                 ('handelingsperspectief', models.CharField(blank=True, choices=[('betalen', 'betalen'), ('incasso', 'incasso'), ('informatie_geven', 'informatie geven'), ('informatie_krijgen', 'informatie krijgen'), ('reactie_ontvangen', 'reactie ontvangen'), ('uitnodiging_voor_afspraak', 'uitnodiging voor een afspraak'), ('vernieuwing_nodig', 'vernieuwing nodig')], max_length=30)),
                 ('minimaal_niveau', models.PositiveSmallIntegerField(choices=[(0, 'geen'), (1, 'laag (DigiD basis)'), (2, 'midden (DigiD midden, eHerkenning 2+)'), (3, 'substantieel (DigiD Substantieel, eHerkenning 3)'), (4, 'hoog (DigiD Hoog, eHerkenning 4)')], default=1)),
                 ('status', models.CharField(choices=[('open', 'open'), ('uitgevoerd', 'uitgevoerd'), ('verwerkt', 'verwerkt'), ('niet_uitgevoerd', 'niet uitgevoerd'), ('afgebroken', 'afgebroken')], default='open', max_length=20)),
@@ -159,6 +161,10 @@ class Migration(migrations.Migration):
             managers=[
                 ('intern', django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.AddIndex(
+            model_name='taak',
+            index=models.Index(condition=models.Q(('formulier_code', ''), _negated=True), fields=['formulier_code'], name='taak_van_formulier'),
         ),
         migrations.AddIndex(
             model_name='taak',

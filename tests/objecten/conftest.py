@@ -8,8 +8,10 @@ import pytest
 
 from portaal.api.models import Token
 from portaal.betrokkenen.models import Applicatie
+from portaal.formulieren.handelingen import zet_klaar
 from portaal.gebeurtenissen.tasks import lever_af
-from portaal.objecten.models import Dialect, Koppelformulier, Koppeling, Objecttype
+from portaal.inloggen.partij import PORTAAL
+from portaal.objecten.models import Dialect, Koppeling, Objecttype
 from portaal.objecten.tasks import verstuur_meldingen
 from tests import wereld
 from tests.objecten.gzac import (
@@ -68,8 +70,8 @@ def maak_koppeling(applicatie: Applicatie, notificaties_url: str = "", **velden:
         (ZAAKVERZOEK_TYPE, Dialect.ZAAKVERZOEK),
     ):
         Objecttype.objects.create(koppeling=koppeling, uuid=uuid, versie=1, dialect=dialect)
-    Koppelformulier.objects.create(koppeling=koppeling, naam="aanvullende-gegevens", definitie=AANVULLEND)
-    Koppelformulier.objects.create(koppeling=koppeling, naam="inkomen", definitie=INKOMEN)
+    zet_klaar("aanvullende-gegevens", "Aanvullende gegevens", AANVULLEND, [applicatie], PORTAAL)
+    zet_klaar("inkomen", "Inkomen", INKOMEN, [applicatie], PORTAAL)
     return koppeling
 
 

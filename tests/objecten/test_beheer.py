@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from portaal.formulieren.handelingen import zet_klaar
 from portaal.gebeurtenissen.models import Gebeurtenis
-from portaal.objecten.models import Koppelformulier, Koppelfout, Koppelfoutsoort, Koppeling, Objectmelding
+from portaal.inloggen.partij import PORTAAL
+from portaal.objecten.models import Koppelfout, Koppelfoutsoort, Koppeling, Objectmelding
 from portaal.objecten.tasks import bewaak
 from taken.models import Status, Taak
 from tests import wereld
@@ -138,10 +140,12 @@ def test_een_onbekend_formulier_toevoegen_en_opnieuw_lezen(client, marieke, gzac
     assert wereld.BSN_FATIMA not in lijst
     assert "klopt nog niet" in knop(client, fout, "opnieuw-lezen")
 
-    Koppelformulier.objects.create(koppeling=koppeling, naam="nieuw", definitie=AANVULLEND)
+    zet_klaar("nieuw", "Nieuw", AANVULLEND, [koppeling.applicatie], PORTAAL)
     assert "De taak klopt nu." in knop(client, fout, "opnieuw-lezen")
 
-    assert taak(gemaakt["uuid"]).details == {"formulierDefinitie": AANVULLEND}
+    assert taak(gemaakt["uuid"]).details == {
+        "formulierDefinitie": {**AANVULLEND, "herkomst": {"id": "nieuw", "versie": 1}}
+    }
     assert f"{LIJST}{fout.pk}/change/" not in client.get(LIJST).content.decode()
     assert f"{LIJST}{fout.pk}/change/" in client.get(LIJST, {"stand": "afgehandeld"}).content.decode()
     fout.refresh_from_db()

@@ -20,13 +20,14 @@ from portaal.betrokkenen.models import Applicatie, Grant, Ketenpartner, Ketenpar
 from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde, lees_geadresseerde
 from portaal.demo.ketenpartners import zet_ketenpartners_klaar
+from portaal.formulieren.handelingen import zet_klaar
 from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
 from portaal.inloggen import nood
 from portaal.inloggen.inlogmiddelen import Doelgroep
 from portaal.inloggen.models import Medewerker, Noodaccount
-from portaal.inloggen.partij import Partij
+from portaal.inloggen.partij import PORTAAL, Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.logboek.models import Inzage
 from portaal.notificaties.models import Contactherstel, Kanaal, Notificatie
@@ -294,6 +295,7 @@ RECORDS: dict[str, Callable[[Wereld], Any]] = {
     "abonnement": _abonnement,
     "bezorging": _bezorging,
     "soort": lambda w: "taak",
+    "formulier": lambda w: zet_klaar("proef", MERK, LEEG, [w.applicatie], PORTAAL).formulier_id,
     "kanaal": lambda w: "email",
     "contactherstel": _contactherstel,
     "bestand": _bestand,

@@ -124,20 +124,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Koppelformulier',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('naam', models.CharField(help_text='Zoals het andere systeem het formulier noemt: een id of een url.', max_length=200, verbose_name='id of adres')),
-                ('definitie', models.JSONField(help_text='Het formulier in JSON, zoals Form.io het bewaart: { "components": [ … ] }.', verbose_name='definitie')),
-                ('koppeling', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='formulieren', to='portaal_objecten.koppeling')),
-            ],
-            options={
-                'verbose_name': 'formulier',
-                'verbose_name_plural': 'formulieren',
-                'constraints': [models.UniqueConstraint(fields=('koppeling', 'naam'), name='koppelformulier_uniek')],
-            },
-        ),
-        migrations.CreateModel(
             name='Objectmelding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
