@@ -330,8 +330,6 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _lees(self, data: Any, *, deels: bool = False, soort: str | None = None) -> dict[str, Any]:
         klas = self._serializer_voor(data, soort)
-        if not deels and isinstance(data, Mapping):
-            return cast(dict[str, Any], _gedeeld(klas).run_validation(data))
         serializer = klas(data=data, partial=deels, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return cast(dict[str, Any], serializer.validated_data)
@@ -417,9 +415,9 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
 @functools.cache
 def _gedeeld(klas: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    """Eén serializer per soort, voor elk verzoek: hem opbouwen (velden kopiëren) kost meer dan er een taak mee lezen.
+    """Eén serializer per soort, voor elk antwoord: hem opbouwen (velden kopiëren) kost meer dan er een taak mee schrijven.
 
-    Alleen voor `run_validation` en `to_representation`: die bewaren niets in de serializer.
+    Alleen voor `to_representation`: dat bewaart niets in de serializer. Lezen hangt af van wie het verzoek doet.
     """
     return klas()
 

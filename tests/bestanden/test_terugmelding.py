@@ -54,7 +54,7 @@ def test_een_collega_leest_de_terugmelding_en_opent_het_bestand(akte, scanner, m
 
     anne = browser("Anne")
     assert "akte.pdf" in anne.get(f"/taken/{taak.pk}").content.decode()
-    assert b"".join(anne.get(f"/bestanden/{alle()[0].pk}").streaming_content) == PDF
+    assert anne.get(f"/bestanden/{alle()[0].pk}").getvalue() == PDF
 
 
 def test_wat_tom_toevoegde_blijft_staan_als_de_tekst_nog_mist(akte, scanner, map_):  # noqa: F811
