@@ -418,9 +418,9 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
 @functools.cache
 def _gedeeld(klas: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    """Eén serializer per soort, voor elk verzoek: hem opbouwen (velden kopiëren) kost meer dan er een taak mee lezen.
+    """Eén serializer per soort, voor elk antwoord: hem opbouwen (velden kopiëren) kost meer dan er een taak mee schrijven.
 
-    Alleen voor `run_validation` en `to_representation`: die bewaren niets in de serializer.
+    Alleen voor `to_representation`: dat bewaart niets in de serializer. Lezen hangt af van wie het verzoek doet.
     """
     return klas()
 

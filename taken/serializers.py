@@ -217,12 +217,24 @@ class UitstelSerializer(StrengeSerializer):
     toelichting = LangTekstVeld(read_only=True, help_text="Waarom de persoon meer tijd vraagt.")
 
 
+class MeegestuurdSerializer(StrengeSerializer):
+    """Een bestand bij een terugmelding."""
+
+    uuid = serializers.UUIDField(read_only=True, help_text="De uuid van het bestand.")
+    naam = TekstVeld(read_only=True, help_text="De naam die de persoon eraan gaf.")
+    type = TekstVeld(read_only=True, help_text="Wat het is, aan de inhoud gezien.")
+    grootte = serializers.IntegerField(read_only=True, help_text="Bytes.")
+    sha256 = TekstVeld(read_only=True, help_text="Het controlegetal over de inhoud, hexadecimaal.")
+    url = serializers.URLField(read_only=True, help_text="Waar u de inhoud ophaalt.")
+
+
 class TerugmeldingSerializer(StrengeSerializer):
     """Wat een ketenpartner over de taak liet weten."""
 
     op = UTCDateTimeField(read_only=True, help_text="Wanneer.")
     tekst = LangTekstVeld(read_only=True, help_text="Wat.")
     klaar = serializers.BooleanField(read_only=True, help_text="Of het werk daarmee gedaan is.")
+    bestanden = MeegestuurdSerializer(many=True, read_only=True, help_text="Wat erbij is meegestuurd.")
 
 
 class CategorieVeld(serializers.SlugRelatedField[Categorie]):
