@@ -1,12 +1,14 @@
 """Het bericht: informatie van een organisatie, die niet meer verandert zodra iemand haar kan lezen (Awb 2:12)."""
 
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from portaal.bestanden.handelingen import Plek, id_in
 from portaal.betrokkenen.models import Aard, Applicatie, Betrokkene, Categorie, Handelingsperspectief, Niveau
 from portaal.gebeurtenissen.models import Vernietigbaar
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
@@ -172,9 +174,21 @@ class Bericht(Vernietigbaar, Bewaakt):
         return f"bericht {self.pk}"
 
     @property
+    def bestanden(self) -> list[UUID]:
+        """De bestanden van de portaal in de bijlagen, in volgorde; een verwijzing naar elders telt niet mee."""
+        ids = [id_in(str(bijlage.get("informatieObject", ""))) for bijlage in self.bijlagen]
+        return list(dict.fromkeys(id_ for id_ in ids if id_ is not None))
+
+    @property
     def verwijzing(self) -> Verwijzing | None:
         """De taak (of een ander record) waar het bericht bij hoort."""
         return Verwijzing(self.verwijzing_soort, self.verwijzing_id) if self.verwijzing_id else None
+
+
+def plek_van(bericht: Bericht) -> Plek:
+    """Waar een bijlage bij dit bericht hoort, en wie haar krijgt."""
+    niveau = bericht.minimaal_niveau
+    return Plek(Bericht.record_soort, bericht.pk, bericht.betrokkene_id, bericht.applicatie, niveau, bericht.zaak_id)
 
 
 class BerichtLezerQuerySet(PoortQuerySet["BerichtLezer"]):

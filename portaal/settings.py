@@ -334,7 +334,7 @@ if DOCUMENTEN_API_URL and not (
 FILE_UPLOAD_HANDLERS = [
     "portaal.bestanden.upload.Grens",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "portaal.bestanden.upload.Versleuteld",  # wat daar niet in past: versleuteld op de schijf
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
@@ -352,6 +352,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 # --- Webhooks -------------------------------------------------------------------------------------------------------
 # Interne netwerken waar een webhook toch heen mag, ook zonder https; in de demo staat een ontvanger op deze machine.
 WEBHOOKS_INTERN = env.list("WEBHOOKS_INTERN", default=["127.0.0.0/8"] if OMGEVING == "demo" else [])
+# De proxy waardoor webhooks en vragen om een formulier naar buiten gaan (http://gebruiker:wachtwoord@proxy:3128).
+UITGAANDE_PROXY = env.str("UITGAANDE_PROXY", "")
 
 # --- API ------------------------------------------------------------------------------------------------------------
 API_PER_MINUUT = env.int("API_PER_MINUUT", 3000)  # verzoeken per applicatie; 0 is geen grens

@@ -2,11 +2,16 @@
 
 Het adres wordt vlak voor het verbinden opgezocht, elk gevonden IP-adres wordt gecontroleerd, en er wordt verbonden met
 precies dat IP-adres: een naam die tussendoor ergens anders heen gaat wijzen (DNS rebinding) helpt dus niet. Geen
-omleidingen, geen proxy, een time-out op het geheel, en een grens aan wat er van het antwoord wordt gelezen.
+omleidingen, een time-out op het geheel, en een grens aan wat er van het antwoord wordt gelezen.
+
+Moet wat naar buiten gaat door een `proxy`, dan vraagt de portaal hem om een tunnel (CONNECT) naar het gecontroleerde
+IP-adres, nooit naar de naam: anders zocht de proxy haar opnieuw op en gold onze controle niet. Een toegestaan intern
+netwerk bereikt de portaal zelf, zonder proxy.
 
 `intern` is steeds: de interne netwerken die de beheerder toestaat; alleen daarheen mag ook http.
 """
 
+import base64
 import contextlib
 import functools
 import http.client
@@ -16,7 +21,7 @@ import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import certifi
 
@@ -38,11 +43,15 @@ class VerbindFout(Exception):
 
 @dataclass(frozen=True)
 class Antwoord:
-    """Wat de ander antwoordde. `inhoud` is hooguit wat er gevraagd was te lezen; `af` of dat alles was."""
+    """Wat de ander antwoordde. `inhoud` is hooguit wat er gevraagd was te lezen; `af` of dat alles was.
+
+    De namen in `koppen` zijn in kleine letters.
+    """
 
     status: int
     inhoud: bytes
     af: bool
+    koppen: Mapping[str, str]
 
 
 def controleer_url(url: str, intern: Sequence[str] = ()) -> SplitResult:
@@ -71,8 +80,12 @@ def controleer_url(url: str, intern: Sequence[str] = ()) -> SplitResult:
     return delen
 
 
+def _is_intern(adres: Adres, intern: Sequence[str]) -> bool:
+    return any(adres in net for net in _netten(tuple(intern)) if net.version == adres.version)
+
+
 def _eis_bereikbaar(adres: Adres, scheme: str, intern: Sequence[str]) -> None:
-    if any(adres in net for net in _netten(tuple(intern)) if net.version == adres.version):
+    if _is_intern(adres, intern):
         return
     ingepakt = _ingepakt(adres)
     if not adres.is_global or adres.is_multicast or (ingepakt is not None and not ingepakt.is_global):
@@ -116,18 +129,18 @@ def zoek_op(delen: SplitResult, intern: Sequence[str] = ()) -> list[str]:
 class _Verbinding(http.client.HTTPConnection):
     """Verbindt met het gecontroleerde IP-adres; certificaat en Host blijven die van de naam."""
 
-    def __init__(self, delen: SplitResult, adressen: list[str], geheel: float) -> None:
-        self.geheel = geheel
+    def __init__(self, delen: SplitResult, geheel: float, intern: Sequence[str], proxy: str) -> None:
+        self.geheel, self.netten, self.proxy = geheel, intern, proxy
         self.tls = delen.scheme == "https"
         super().__init__(str(delen.hostname), delen.port or (443 if self.tls else 80), timeout=VERBINDEN)
-        self.adressen = adressen
+        self.adressen = zoek_op(delen, intern)
         self.open: socket.socket | None = None  # ook als http.client de zijne loslaat omdat het antwoord hem overneemt
 
     def connect(self) -> None:
         """De socket van het eerste adres dat antwoordt; met TLS voor https."""
         for adres in self.adressen:
             try:
-                self.sock = socket.create_connection((adres, self.port), VERBINDEN)
+                self._verbind(adres)
                 break
             except OSError as fout:
                 laatste = fout
@@ -137,6 +150,24 @@ class _Verbinding(http.client.HTTPConnection):
         if self.tls:
             self.sock = _tls().wrap_socket(self.sock, server_hostname=self.host)
         self.open = self.sock
+
+    def _verbind(self, adres: str) -> None:
+        if not self.proxy or _is_intern(ipaddress.ip_address(adres), self.netten):
+            self.open = self.sock = socket.create_connection((adres, self.port), VERBINDEN)
+            return
+        proxy = urlsplit(self.proxy)
+        self.open = self.sock = socket.create_connection((str(proxy.hostname), proxy.port or 80), VERBINDEN)
+        doel = f"[{adres}]:{self.port}" if ":" in adres else f"{adres}:{self.port}"
+        regels = [f"CONNECT {doel} HTTP/1.1", f"Host: {doel}"]
+        if proxy.username is not None:
+            wie = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+            regels.append(f"Proxy-Authorization: Basic {base64.b64encode(wie.encode()).decode()}")
+        self.sock.settimeout(self.geheel)
+        self.sock.sendall("\r\n".join([*regels, "", ""]).encode())
+        antwoord = http.client.HTTPResponse(self.sock, method="CONNECT")
+        antwoord.begin()
+        if not 200 <= antwoord.status < 300:
+            raise VerbindFout(f"de proxy weigert de verbinding ({antwoord.status})")
 
 
 @functools.cache
@@ -154,15 +185,17 @@ def vraag(
     koppen: Mapping[str, str] | None = None,
     *,
     intern: Sequence[str] = (),
+    proxy: str = "",
     geheel: float,
     hoogstens: int,
 ) -> Antwoord:
     """Vraag dit aan het adres. `geheel`: seconden voor alles samen; `hoogstens`: bytes die van het antwoord gelezen worden.
 
+    `proxy` is het adres van de proxy naar buiten (`http://gebruiker:wachtwoord@proxy.intern:3128`), of leeg.
     Elke status is een antwoord, ook een omleiding: die wordt niet gevolgd. Fouten: `AdresFout`, `VerbindFout`.
     """
     delen = controleer_url(url, intern)
-    verbinding = _Verbinding(delen, zoek_op(delen, intern), geheel)
+    verbinding = _Verbinding(delen, geheel, intern, proxy)
     te_laat = threading.Event()
 
     def breek_af() -> None:
@@ -184,7 +217,12 @@ def vraag(
         gelezen = antwoord.read(hoogstens + 1)
         if te_laat.is_set():
             raise TimeoutError  # het antwoord is halverwege afgebroken
-        return Antwoord(antwoord.status, gelezen[:hoogstens], len(gelezen) <= hoogstens)
+        return Antwoord(
+            antwoord.status,
+            gelezen[:hoogstens],
+            len(gelezen) <= hoogstens,
+            {naam.lower(): waarde for naam, waarde in antwoord.headers.items()},
+        )
     except TimeoutError as fout:
         raise VerbindFout("duurde te lang") from fout
     except ssl.SSLError as fout:

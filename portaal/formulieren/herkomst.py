@@ -190,6 +190,7 @@ def _vraag(url: str) -> dict[str, Any]:
             url,
             koppen={"Accept": "application/json", "User-Agent": "mijn-omgeving"},
             intern=settings.FORMULIER_INTERN,
+            proxy=settings.UITGAANDE_PROXY,
             geheel=GEHEEL,
             hoogstens=grens,
         )

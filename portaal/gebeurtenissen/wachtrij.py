@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models, transaction
@@ -125,8 +125,14 @@ class Wachtrij(models.Model):
         """Leg de fout vast en wacht langer dan de vorige keer, met ruis. True als dit de laatste poging was: mislukt."""
         if self.pogingen >= HOOGSTENS:
             return self.geef_op(fout)
-        self._van_mij().update(volgende_op=nu() + wachttijd(self.pogingen), huur_tot=None, fout=fout[:200])
+        later = nu() + wachttijd(self.pogingen)
+        later = max(later, self.niet_voor() or later)
+        self._van_mij().update(volgende_op=later, huur_tot=None, fout=fout[:200])
         return False
+
+    def niet_voor(self) -> datetime | None:
+        """Tot wanneer een nieuwe poging geen zin heeft, los van hoe vaak het al is geprobeerd; None: daarvan is niets bekend."""
+        return None
 
     def geef_op(self, fout: str) -> bool:
         """Leg vast dat het niet lukt; een medewerker ziet de rij en kan haar opnieuw aanbieden. False als zij niet van ons is."""

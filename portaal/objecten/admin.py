@@ -44,7 +44,7 @@ class KoppelingForm(forms.ModelForm[Koppeling]):
         model = Koppeling
         fields = (
             *("applicatie", "actief", "basis_url", "objecttypen_url", "notificaties_url", "client_id"),
-            *("tijdzone", "linkparameter", "verwerkt_binnen", "nummers_in_adres"),
+            *("tijdzone", "linkparameter", "verwerkt_binnen", "contact", "nummers_in_adres"),
         )
 
     def clean_nieuw_geheim(self) -> str:
@@ -68,7 +68,7 @@ class KoppelingForm(forms.ModelForm[Koppeling]):
         return super().save(commit)
 
 
-class ObjecttypeInline(admin.TabularInline[Objecttype, Koppeling]):
+class ObjecttypeInline(admin.StackedInline[Objecttype, Koppeling]):
     """Welke objecttypen het andere systeem gebruikt."""
 
     model = Objecttype
@@ -81,7 +81,7 @@ class ObjecttypeInline(admin.TabularInline[Objecttype, Koppeling]):
         return False
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Kiezen, niet ook nog een categorie maken: zo past de tabel op het scherm."""
+        """Kiezen, niet ook nog een categorie maken."""
         veld = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "categorie" and veld is not None:
             for wat in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
@@ -107,7 +107,7 @@ class KoppelingAdmin(admin.ModelAdmin[Koppeling]):
         (
             _("Meldingen"),
             {
-                "fields": ("notificaties_url", "client_id", "nieuw_geheim", "verwerkt_binnen"),
+                "fields": ("notificaties_url", "client_id", "nieuw_geheim", "verwerkt_binnen", "contact"),
                 "description": _("Zo hoort het andere systeem dat iemand iets heeft gedaan."),
             },
         ),

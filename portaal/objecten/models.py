@@ -121,6 +121,13 @@ class Koppeling(models.Model):
         default=24,
         help_text=_("Is een gedane taak zo lang daarna niet verwerkt, dan komt dat in de lijst met koppelfouten."),
     )
+    contact = models.EmailField(
+        _("e-mail bij koppelfouten"),
+        blank=True,
+        help_text=_(
+            "Wie een e-mail krijgt als er koppelfouten bij komen, ten hoogste één per kwartier. Leeg: niemand."
+        ),
+    )
     nummers_in_adres = models.BooleanField(
         _("nummers in het adres toestaan"),
         default=False,
@@ -337,6 +344,7 @@ class Koppelfout(models.Model):
     wat = models.CharField(_("welk"), max_length=200, blank=True, help_text="Welk formulier, welke website, welk veld.")
     op = models.DateTimeField(_("sinds"), default=nu, editable=False)
     aantal = models.PositiveIntegerField(_("aantal keer"), default=1)
+    verteld_op = models.DateTimeField(null=True, editable=False, help_text="Wanneer er een e-mail over ging.")
     afgehandeld_op = models.DateTimeField(_("afgehandeld op"), null=True, editable=False)
     afgehandeld_door = models.UUIDField(null=True, editable=False, help_text="De medewerker; leeg: vanzelf opgelost.")
 

@@ -5,6 +5,7 @@ from django.db.models import prefetch_related_objects
 
 from portaal.gebeurtenissen.wachtrij import werk_af
 from portaal.objecten import handelingen
+from portaal.objecten.berichtgeven import vertel_koppelfouten
 from portaal.objecten.models import Objectmelding
 from portaal.objecten.versturen import verstuur
 
@@ -28,5 +29,7 @@ def _verstuur(melding: Objectmelding) -> None:
 
 @shared_task(name="objecten.bewaak")
 def bewaak() -> int:
-    """Zet in de lijst van koppelfouten wat gedaan is en te lang niet verwerkt; geeft het aantal."""
-    return handelingen.bewaak()
+    """Zet in de lijst van koppelfouten wat gedaan is en te lang niet verwerkt (geeft het aantal), en vertel wat er bij kwam."""
+    aantal = handelingen.bewaak()
+    vertel_koppelfouten()
+    return aantal

@@ -2,6 +2,7 @@
 
 import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -18,6 +19,17 @@ def intern_netwerk_klopt(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         except ValueError:
             fouten.append(Error(f"WEBHOOKS_INTERN: {net} is geen netwerk, zoals 10.1.0.0/16.", id="portaal.E020"))
     return fouten
+
+
+@register(Tags.security)
+def proxy_klopt(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """UITGAANDE_PROXY is leeg, of het adres van een proxy. De fout noemt het adres niet: er kan een wachtwoord in staan."""
+    try:
+        delen = urlsplit(settings.UITGAANDE_PROXY)
+        goed = not settings.UITGAANDE_PROXY or (delen.scheme == "http" and delen.hostname and delen.port != 0)
+    except ValueError:
+        goed = False
+    return [] if goed else [Error("UITGAANDE_PROXY is geen adres, zoals http://proxy.intern:3128.", id="portaal.E022")]
 
 
 @register(Tags.database)

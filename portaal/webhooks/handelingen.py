@@ -15,14 +15,14 @@ from django.db.models.functions import Greatest
 from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Over, leg_vast
-from portaal.gebeurtenissen.wachtrij import NietOpnieuwError, Stand, wachttijd
+from portaal.gebeurtenissen.wachtrij import LANGSTE_WACHTTIJD, NietOpnieuwError, Stand, wachttijd
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
 from portaal.tijd import nu
 from portaal.webhooks import feed
 from portaal.webhooks.cloudevents import SOORTEN, TEST, TYPES, als_cloudevent, testbericht
 from portaal.webhooks.models import Abonnement, Bezorging, Poging
 from portaal.webhooks.ondertekenen import koppen, nieuw_geheim
-from portaal.webhooks.ontvanger import AdresFout, AfgifteFout, controleer_url, geef_af
+from portaal.webhooks.ontvanger import AdresFout, AfgifteFout, VerbindFout, controleer_url, geef_af
 
 PAUZE_NA = timedelta(days=3)  # zonder één gelukte afgifte
 OUD_GEHEIM = timedelta(hours=24)  # zo lang geldt het vorige geheim nog, als niemand iets anders zegt
@@ -84,7 +84,7 @@ def wijzig(pk: UUID, velden: dict[str, Any], door: Partij) -> Abonnement:
     if hervat:
         abonnement.gepauzeerd_op, abonnement.pauze_reden = None, ""
     if hervat or "url" in anders:
-        abonnement.mislukt_sinds, abonnement.mislukt_op_rij = None, 0
+        abonnement.mislukt_sinds, abonnement.mislukt_op_rij, abonnement.rust_tot = None, 0, None
         _wachtend(abonnement).filter(huur_tot=None).update(volgende_op=nu())
         opgegeven = Bezorging.objects.filter(abonnement=abonnement, stand=Stand.MISLUKT, gebeurtenis__isnull=False)
         opgegeven.update(stand=Stand.WACHT, pogingen=0, volgende_op=nu(), klaar_op=None, fout="")
@@ -196,9 +196,10 @@ def zet_klaar(pk: UUID, tot: feed.Plek, aantal: int) -> tuple[int, bool]:
     if abonnement.types and not soorten:
         return 0, False
     gelezen = feed.lees(abonnement.applicatie, abonnement.gelezen, tot, aantal, soorten)
+    vanaf = max(nu(), abonnement.rust_tot or nu())
     nieuw = Bezorging.objects.bulk_create(
         [
-            Bezorging(abonnement=abonnement, gebeurtenis=g, type=TYPES[g.soort])
+            Bezorging(abonnement=abonnement, gebeurtenis=g, type=TYPES[g.soort], volgende_op=vanaf)
             for g in gelezen
             if g.op >= abonnement.aangemaakt_op
         ],
@@ -229,11 +230,14 @@ def bezorg(bezorging: Bezorging) -> None:
         return
     begin = time.monotonic()
     status: int | None = None
+    wacht = timedelta(0)
     fout: Exception | None = None
     try:
         status = geef_af(abonnement.url, *_bericht(bezorging, abonnement))
-    except AfgifteFout as e:
+    except VerbindFout as e:
         status, fout = e.status, e
+        if isinstance(e, AfgifteFout):
+            wacht = min(e.wacht or wacht, LANGSTE_WACHTTIJD)
     except AdresFout as e:
         fout = e
     duur = time.monotonic() - begin
@@ -241,13 +245,15 @@ def bezorg(bezorging: Bezorging) -> None:
     Poging(bezorging=bezorging, op=nu(), duur_ms=int(duur * 1000), status=status, fout=tekst).save(force_insert=True)
     if fout is None:
         bezorging.klaar()
-        Abonnement.objects.filter(pk=abonnement.pk).update(gelukt_op=nu(), mislukt_sinds=None, mislukt_op_rij=0)
+        Abonnement.objects.filter(pk=abonnement.pk).update(
+            gelukt_op=nu(), mislukt_sinds=None, mislukt_op_rij=0, rust_tot=None
+        )
         if duur > TRAAG:
             _laat_rusten(abonnement, timedelta(seconds=duur))
         return
     if test:
         raise NietOpnieuwError(tekst)
-    _tel_mislukt(abonnement, tekst, status)
+    _tel_mislukt(abonnement, tekst, status, wacht)
     raise NietAfgegeven(tekst) from fout
 
 
@@ -267,15 +273,16 @@ def _bericht(bezorging: Bezorging, abonnement: Abonnement) -> tuple[bytes, dict[
 
 
 def _laat_rusten(abonnement: Abonnement, hoelang: timedelta) -> None:
-    """De andere bezorgingen van dit abonnement komen niet eerder dan daarna aan de beurt."""
+    """De bezorgingen van dit abonnement, ook die er nog bij komen, zijn niet eerder dan daarna aan de beurt."""
+    Abonnement.objects.filter(pk=abonnement.pk).update(rust_tot=nu() + hoelang)
     _wachtend(abonnement).filter(huur_tot=None).update(volgende_op=Greatest(F("volgende_op"), nu() + hoelang))
 
 
-def _tel_mislukt(abonnement: Abonnement, fout: str, status: int | None) -> None:
-    """Tel, laat rusten, en pauzeer wie al dagen niet antwoordt of zegt niet meer te willen."""
+def _tel_mislukt(abonnement: Abonnement, fout: str, status: int | None, wacht: timedelta) -> None:
+    """Tel, laat rusten (ten minste zo lang als de ontvanger vroeg), en pauzeer wie al dagen niet antwoordt of niet meer wil."""
     sinds = abonnement.mislukt_sinds or nu()
     Abonnement.objects.filter(pk=abonnement.pk).update(mislukt_sinds=sinds, mislukt_op_rij=F("mislukt_op_rij") + 1)
-    _laat_rusten(abonnement, wachttijd(abonnement.mislukt_op_rij + 1))
+    _laat_rusten(abonnement, max(wachttijd(abonnement.mislukt_op_rij + 1), wacht))
     if status == WEG:
         pauzeer(abonnement.pk, "de ontvanger wil geen berichten meer (410)")
     elif nu() - sinds >= PAUZE_NA:

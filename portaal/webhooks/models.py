@@ -62,6 +62,9 @@ class Abonnement(Vastgelegd):
     gelukt_op = models.DateTimeField(null=True, editable=False)
     mislukt_sinds = models.DateTimeField(null=True, editable=False)
     mislukt_op_rij = models.PositiveIntegerField(default=0, editable=False)
+    rust_tot = models.DateTimeField(
+        null=True, editable=False, help_text="Tot dan gaat er niets heen: het lukte niet, of de ontvanger vroeg erom."
+    )
 
     objects = AbonnementQuerySet.as_manager()
 
@@ -108,6 +111,10 @@ class Bezorging(Wachtrij):
 
     def __str__(self) -> str:
         return f"{self.type} ({self.get_stand_display()})"
+
+    def niet_voor(self) -> datetime | None:
+        """Niet terwijl het abonnement nog rust."""
+        return Abonnement.objects.values_list("rust_tot", flat=True).get(pk=self.abonnement_id)
 
 
 class Poging(models.Model):

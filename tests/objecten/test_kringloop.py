@@ -1,6 +1,7 @@
 """De hele kring: GZAC zet een taak klaar, de persoon doet haar, GZAC hoort het, haalt het op en verwerkt het."""
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from portaal.gebeurtenissen.controle import controleer_alles
@@ -243,6 +244,34 @@ def test_een_medewerker_deed_het_eerst_en_fatima_daarna_ook_dan_hoort_een_medewe
     assert gzac.patch_v1(gzac.haal(gemaakt["url"])).status == 200
     fout.refresh_from_db()
     assert not fout.open
+
+
+def test_een_medewerker_krijgt_een_email_als_verwerkt_uitblijft(gzac: Gzac, koppeling, werkers, settings, monkeypatch):
+    from portaal.objecten.tasks import bewaak
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    koppeling.contact, koppeling.verwerkt_binnen = "beheer@gemeente.test", 0
+    koppeling.save()
+    gemaakt = gzac.maak(v1(wereld.BSN_FATIMA))
+    vul_in(gemaakt["uuid"], lastname="El Amrani")
+    werkers()
+    with monkeypatch.context() as stuk:  # de mailserver is even weg: dan de volgende ronde
+        stuk.setattr("django.core.mail.EmailMessage.send", _geen_mailserver)
+        bewaak()
+
+    bewaak()
+    bewaak()  # wat verteld is, is verteld
+
+    [brief] = mail.outbox
+    assert brief.to == ["beheer@gemeente.test"]
+    assert "Gedaan, maar niet verwerkt: 1" in brief.body
+    assert "/beheer/portaal_objecten/koppelfout/" in brief.body
+    for geheim in (wereld.BSN_FATIMA, "Amrani", "Aanvullende"):
+        assert geheim not in f"{brief.subject} {brief.body}"
+
+
+def _geen_mailserver(*args: object) -> None:
+    raise ConnectionRefusedError
 
 
 def test_gesloten_na_verwerkt_wordt_onthouden_en_verandert_de_taak_niet(gzac: Gzac):

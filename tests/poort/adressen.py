@@ -254,6 +254,7 @@ BEHEER = {
     "portaal_notificaties/contactherstel": "contactherstel",
     "portaal_logboek/inzage": "inzage",
     "portaal_formulieren/formulier": "formulier",
+    "portaal_bestanden/bestand": "bestand",
     "portaal_webhooks/abonnement": "abonnement",
     "portaal_webhooks/bezorging": "bezorging",
     "portaal_objecten/koppeling": "koppeling",
@@ -276,7 +277,7 @@ BEHEER_OVERIG = {
     "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),
     "beheer/inloggen/terug": openbaar("terug van de inlogdienst van medewerkers"),
     "beheer/noodtoegang": openbaar(
-        "het noodaccount, als de inlogdienst uitvalt: wachtwoord en code, na vijf keer op slot"
+        "het noodaccount, als de inlogdienst uitvalt: wachtwoord en code, na vijf verkeerde codes op slot"
     ),
     "beheer/uitgelogd": openbaar("de bevestiging"),
     "beheer/login/": openbaar("verwijst naar de inlogdienst"),

@@ -5,6 +5,7 @@ import hmac
 import json
 import socket
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.core import mail
 from django.urls import resolve
 from django.utils import timezone
 
+from portaal import uitgaand
 from portaal.betrokkenen.models import Grant
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -20,12 +22,13 @@ from portaal.gebeurtenissen.tasks import lever_af
 from portaal.gebeurtenissen.wachtrij import Stand
 from portaal.inloggen.partij import Partij
 from portaal.webhooks import cloudevents, handelingen, ontvanger
+from portaal.webhooks.checks import proxy_klopt
 from portaal.webhooks.models import Bezorging, Poging
 from portaal.webhooks.tasks import bezorg, ruim_op, verdeel_gebeurtenissen
 from taken import handelingen as taken
 from tests import wereld
 from tests.webhooks.conftest import abonneer, roep_als, tot_alles_klaar_is
-from tests.webhooks.ontvanger import druppelt, enorm, luister, stuur
+from tests.webhooks.ontvanger import certificaat, druppelt, enorm, luister, proxy_naar, stuur
 
 met_commit = pytest.mark.django_db(transaction=True)
 pytestmark = [met_commit, pytest.mark.usefixtures("lokaal")]
@@ -193,6 +196,48 @@ def test_wie_drie_dagen_niet_antwoordt_wordt_gepauzeerd_en_na_hervatten_komt_all
     assert soorten == [Soort.ABONNEMENT_AANGEMAAKT, Soort.ABONNEMENT_GEPAUZEERD, Soort.ABONNEMENT_HERVAT]
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_wie_vraagt_om_te_wachten_krijgt_zo_lang_niets_ook_niets_nieuws(zaaksysteem, status):
+    with luister(lambda _o, v: stuur(v, status, **{"Retry-After": "1800"}), 200) as bel:
+        abonneer(zaaksysteem, bel.url, "nl.overheid.taken.externetaak-geregistreerd")
+        wereld.taak()
+        assert ronde() == 1
+        wereld.taak()  # komt erbij terwijl het abonnement rust
+        with time_machine.travel(timezone.now() + timedelta(minutes=29)):
+            assert ronde() == 0
+        with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+            assert ronde() == 2
+            wereld.taak()
+            assert ronde() == 1  # daarna rust het niet meer
+    assert len(bel.gekregen) == 4
+
+
+def test_ook_een_moment_om_op_te_wachten_telt_maar_nooit_langer_dan_twee_uur(zaaksysteem):
+    over_een_half_uur = format_datetime(timezone.now() + timedelta(minutes=30), usegmt=True)
+    for kop, vroegst, laatst in (
+        (over_een_half_uur, timedelta(minutes=29), timedelta(minutes=31)),
+        ("864000", timedelta(minutes=119), timedelta(minutes=121)),
+        ("Wed, 01 Jan 2020 00:00:00 GMT", timedelta(0), timedelta(minutes=1)),
+        ("straks", timedelta(0), timedelta(minutes=1)),
+    ):
+        with luister(lambda _o, v, kop=kop: stuur(v, 503, **{"Retry-After": kop})) as bel:
+            abonnement, _geheim = abonneer(zaaksysteem, bel.url, "nl.overheid.taken.externetaak-geregistreerd")
+            wereld.taak()
+            nu_ = timezone.now()
+            ronde()
+        rij = Bezorging.objects.get(abonnement=abonnement)
+        assert nu_ + vroegst < rij.volgende_op < nu_ + laatst, kop
+        handelingen.verwijder(abonnement.pk, Partij.systeem(zaaksysteem))
+
+
+def test_een_gewone_fout_met_retry_after_wacht_niet_langer(zaaksysteem):
+    with luister(lambda _o, v: stuur(v, 500, **{"Retry-After": "1800"})) as bel:
+        abonneer(zaaksysteem, bel.url, "nl.overheid.taken.externetaak-geregistreerd")
+        wereld.taak()
+        ronde()
+    assert Bezorging.objects.get().volgende_op < timezone.now() + timedelta(minutes=1)
+
+
 def test_410_betekent_niet_meer_sturen(zaaksysteem):
     with luister(410) as bel:
         abonnement, _geheim = abonneer(zaaksysteem, bel.url)
@@ -213,7 +258,7 @@ def test_een_omleiding_wordt_niet_gevolgd(zaaksysteem):
 def test_wie_druppelt_of_eindeloos_antwoordt_houdt_geen_worker_bezig(zaaksysteem, monkeypatch):
     monkeypatch.setattr(ontvanger, "GEHEEL", 0.5)
     with luister(druppelt) as traag, luister(enorm) as lang:
-        with pytest.raises(ontvanger.AfgifteFout, match="duurde te lang"):
+        with pytest.raises(ontvanger.VerbindFout, match="duurde te lang"):
             ontvanger.geef_af(traag.url, b"{}", {})
         assert ontvanger.geef_af(lang.url, b"{}", {}) == 200
 
@@ -263,10 +308,77 @@ def test_er_wordt_verbonden_met_het_adres_dat_is_gecontroleerd(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", zoek)
     monkeypatch.setattr(socket, "create_connection", verbind)
-    with pytest.raises(ontvanger.AfgifteFout, match="geen verbinding"):
+    with pytest.raises(ontvanger.VerbindFout, match="geen verbinding"):
         ontvanger.geef_af("https://haak.voorbeeld.nl/", b"{}", {})
     assert len(vragen) == 1
     assert verbonden == [("93.184.216.34", 443)]
+
+
+# --- Door een proxy -----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def wijst_naar(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Waar haak.voorbeeld.nl naar wijst; elke andere naam gaat de gewone weg."""
+    adressen = ["93.184.216.34"]
+    echt = socket.getaddrinfo
+
+    def zoek(naam: Any, poort: Any, *rest: Any, **meer: Any) -> Any:
+        if naam == "haak.voorbeeld.nl":
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (adres, poort)) for adres in adressen]
+        return echt(naam, poort, *rest, **meer)
+
+    monkeypatch.setattr(socket, "getaddrinfo", zoek)
+    return adressen
+
+
+def test_door_een_proxy_gaat_het_naar_het_gecontroleerde_adres_met_het_certificaat_van_de_naam(
+    settings, monkeypatch, tmp_path, wijst_naar
+):
+    server, vertrouwt = certificaat("haak.voorbeeld.nl", tmp_path)
+    monkeypatch.setattr(uitgaand, "_tls", lambda: vertrouwt)
+    with luister(tls=server) as bel, proxy_naar(bel) as proxy:
+        settings.UITGAANDE_PROXY = proxy.url.replace("http://", "http://portaal:ge%40heim@")
+        assert ontvanger.geef_af("https://haak.voorbeeld.nl/haak", b"{}", {}) == 200
+    wie = base64.b64encode(b"portaal:ge@heim").decode()
+    assert proxy.gevraagd == [
+        ["CONNECT 93.184.216.34:443 HTTP/1.1", "Host: 93.184.216.34:443", f"Proxy-Authorization: Basic {wie}"]
+    ]
+    assert bel.gekregen[0][0]["host"] == "haak.voorbeeld.nl"
+
+
+def test_wat_naar_binnen_wijst_wordt_de_proxy_niet_gevraagd(settings, wijst_naar):
+    wijst_naar[:] = ["93.184.216.34", "10.0.0.8"]
+    with luister() as bel, proxy_naar(bel) as proxy:
+        settings.UITGAANDE_PROXY = proxy.url
+        with pytest.raises(ontvanger.AdresFout, match="intern netwerk"):
+            ontvanger.geef_af("https://haak.voorbeeld.nl/", b"{}", {})
+    assert proxy.gevraagd == []
+
+
+def test_een_toegestaan_intern_netwerk_bereikt_de_portaal_zelf(settings):
+    with luister() as bel, proxy_naar(bel) as proxy:
+        settings.UITGAANDE_PROXY = proxy.url
+        assert ontvanger.geef_af(bel.url, b"{}", {}) == 200
+    assert proxy.gevraagd == []
+
+
+def test_een_proxy_die_weigert_staat_bij_de_poging(zaaksysteem, settings, wijst_naar):
+    with luister() as bel, proxy_naar(bel, 403) as proxy:
+        settings.UITGAANDE_PROXY = proxy.url
+        abonneer(zaaksysteem, "https://haak.voorbeeld.nl/", "nl.overheid.taken.externetaak-geregistreerd")
+        wereld.taak()
+        ronde()
+    poging = Poging.objects.get()
+    assert (poging.status, poging.fout) == (None, "de proxy weigert de verbinding (403)")
+    assert bel.gekregen == []
+
+
+@pytest.mark.parametrize(
+    ("adres", "goed"),
+    [("", True), ("http://proxy.intern:3128", True), ("proxy:3128", False), ("https://proxy.intern", False)],
+)
+def test_een_proxy_die_geen_adres_is_houdt_de_start_tegen(settings, adres, goed):
+    settings.UITGAANDE_PROXY = adres
+    assert (proxy_klopt(None) == []) is goed
 
 
 # --- Het geheim, testen, herhalen, opruimen ----------------------------------------------------------------------

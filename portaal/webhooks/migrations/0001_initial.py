@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('gelezen_volgnummer', models.BigIntegerField(editable=False)),
                 ('gelukt_op', models.DateTimeField(editable=False, null=True)),
                 ('mislukt_sinds', models.DateTimeField(editable=False, null=True)),
+                ('rust_tot', models.DateTimeField(editable=False, help_text='Tot dan gaat er niets heen: het lukte niet, of de ontvanger vroeg erom.', null=True)),
                 ('mislukt_op_rij', models.PositiveIntegerField(default=0, editable=False)),
                 ('applicatie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portaal_betrokkenen.applicatie')),
             ],
