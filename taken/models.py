@@ -339,7 +339,7 @@ class Betaling(Bewaakt):
     uitgezocht_op = models.DateTimeField(null=True, blank=True, help_text="Een medewerker heeft het geregeld.")
     begonnen_op = models.DateTimeField()
     betaald_op = models.DateTimeField(null=True, blank=True)
-    adres = models.CharField(max_length=500, blank=True, help_text="Waar de persoon betaalt, bij de betaaldienst.")
+    adres = models.CharField(max_length=2000, blank=True, help_text="Waar de persoon betaalt, bij de betaaldienst.")
 
     objects: ClassVar[BetalingQuerySet] = BetalingQuerySet.as_manager()  # type: ignore[assignment]
 

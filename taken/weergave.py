@@ -273,7 +273,8 @@ def pagina(kaart: Kaart, toegang: Toegang) -> dict[str, Any]:
         "voortgang": voortgang(taak.zaak_id, toegang) if taak.zaak_id else None,
     }
     if toegang.doelgroep is Doelgroep.KETENPARTNER:
-        context["team"] = [lid for lid in leden if lid.rol != KetenpartnerRol.LEZER and lid != taak.behandelaar]
+        team = [lid for lid in leden if lid.rol != KetenpartnerRol.LEZER and lid != taak.behandelaar]
+        context["team"] = sorted(team, key=lambda lid: lid.persoon_id == toegang.persoon)  # doorgeven is aan een ander
         context["mag_verdelen"] = toegang.mag_handelen and (
             kaart.collega is None or toegang.rol == KetenpartnerRol.BEHEERDER
         )

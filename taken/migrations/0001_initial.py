@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('uitgezocht_op', models.DateTimeField(blank=True, help_text='Een medewerker heeft het geregeld.', null=True)),
                 ('begonnen_op', models.DateTimeField()),
                 ('betaald_op', models.DateTimeField(blank=True, null=True)),
-                ('adres', models.CharField(blank=True, help_text='Waar de persoon betaalt, bij de betaaldienst.', max_length=500)),
+                ('adres', models.CharField(blank=True, help_text='Waar de persoon betaalt, bij de betaaldienst.', max_length=2000)),
                 ('taak', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='betalingen', to='taken.taak')),
             ],
             options={
