@@ -57,7 +57,12 @@ class VerwijzingSerializer(StrengeSerializer):
 class BijlageSerializer(StrengeSerializer):
     """Een verwijzing naar een document."""
 
-    informatieObject = serializers.RegexField(URN, max_length=255, help_text="URN van het document.")
+    informatieObject = serializers.RegexField(
+        URN,
+        max_length=255,
+        help_text="URN van het document. Is het een bestand uit de Bestanden-API, dan staat het bij het bericht; een ander "
+        "document wordt bewaard zoals gestuurd en is in de portaal niet te zien.",
+    )
     omschrijving = TekstVeld(required=False, allow_blank=True, max_length=200, help_text="Hoe het document heet.")
     isBerichtTypeBijlage = serializers.BooleanField(
         required=False, help_text="Of het een standaardbijlage van de Berichtenbox is."
@@ -131,7 +136,11 @@ class BerichtSerializer(StrengeSerializer):
     mijnOverheidBerichtenbox = serializers.BooleanField(
         required=False, help_text="Of het geschikt is voor de Berichtenbox van MijnOverheid."
     )
-    bijlagen = BijlageSerializer(many=True, required=False, help_text="Documenten bij het bericht.")
+    bijlagen = BijlageSerializer(
+        many=True,
+        required=False,
+        help_text="Documenten bij het bericht. Met een bestand dat nog op de virusscanner wacht, wacht het bericht ook.",
+    )
     aard = serializers.ChoiceField(
         choices=Aard.choices, required=False, help_text="Wat voor bericht het is. Zonder: die van de categorie."
     )
@@ -306,7 +315,10 @@ class BerichtenViewSet(PortaalView, GenericViewSet[Bericht]):
             nieuw = openvtb.lees_uuid(vormen[naam], gelezen[naam]) if naam in vormen else gelezen[naam]
             if nieuw != waarde:
                 raise Conflict(f"{naam} kan niet worden gewijzigd. Maak een nieuw bericht.", "immutable", veld=naam)
-        self._doe(lambda: handelingen.wijzig(uuid, openvtb.naar_wijziging(gelezen), self.partij))
+        try:
+            self._doe(lambda: handelingen.wijzig(uuid, openvtb.naar_wijziging(gelezen), self.partij))
+        except handelingen.VerwijzingError as fout:
+            raise serializers.ValidationError({fout.veld: str(fout)}, code="invalid_reference") from fout
         return Response(self._weergave(self._bericht(uuid)))
 
     def destroy(self, request: Request, uuid: UUID) -> Response:

@@ -11,7 +11,7 @@ Zodra iemand het kan lezen verandert er niets meer aan: herstellen kan alleen me
 vervangt of intrekt (Awb 2:12). Verzonden is een bericht als het te lezen is, niet als het is gemaakt (Awb 2:19).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,14 +20,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from berichten.models import Bericht, BerichtLezer, BerichtQuerySet
+from berichten.models import Bericht, BerichtLezer, BerichtQuerySet, plek_van
+from portaal.bestanden.handelingen import OnbekendBestandError, alle_schoon, hang_aan, vernietig_bij
+from portaal.bestanden.models import Bestand
 from portaal.betrokkenen.handelingen import vind_of_maak_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie, Categorie
 from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
+from portaal.gebeurtenissen.vastleggen import Bijzonderheid, Over, Tekst, leg_samen_vast, leg_vast
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.inloggen.verwijzing import Verwijzing
@@ -144,7 +146,9 @@ def maak_aan(nieuw: NieuwBericht, door: Partij, *, pk: UUID | None = None) -> Be
         _controleer_verwijzingen(bericht, applicatie)
         try:
             with transaction.atomic():
-                _leg_vast(bericht, Soort.BERICHT_GEREGISTREERD, door, tekst=True)
+                _leg_vast(
+                    bericht, Soort.BERICHT_GEREGISTREERD, door, tekst=True, bestanden=_hang_bijlagen_aan(bericht, door)
+                )
         except IntegrityError:
             bestaand = _met_kenmerk(bericht)
             if bestaand is None:
@@ -170,7 +174,9 @@ def wijzig(pk: UUID, velden: Mapping[str, Any], door: Partij) -> Bericht:
         _stel_termijn_in(bericht)
         if "is_gerelateerd_aan" in anders:
             _stel_zaak_in(bericht, zaaksleutels(bericht.is_gerelateerd_aan))
-        _leg_vast(bericht, Soort.BERICHT_GEWIJZIGD, door, feiten={"velden": sorted(anders)}, tekst=True)
+        bestanden = _hang_bijlagen_aan(bericht, door)
+        feiten = {"velden": sorted(anders)}
+        _leg_vast(bericht, Soort.BERICHT_GEWIJZIGD, door, feiten=feiten, tekst=True, bestanden=bestanden)
         _wek_als_het_tijd_is(bericht)
     return bericht
 
@@ -192,12 +198,16 @@ def trek_in_voor_publicatie(pk: UUID, door: Partij) -> Bericht:
 def publiceer(pk: UUID) -> bool:
     """Maak een bericht te lezen, als het zover is; False als er niets te doen was. Eén keer, op de klok van de server.
 
+    Wacht een bijlage nog op de virusscanner, dan wacht het bericht ook; zit er een virus in, dan komt het niet.
+
     Een bericht dat het vervangt of intrekt krijgt dat in dezelfde transactie in zijn geschiedenis.
     """
     berichten = Bericht.objects.als_systeem("de portaal maakt berichten te lezen")
     if not berichten.te_publiceren().select_for_update(skip_locked=True).filter(pk=pk).values_list("pk").first():
         return False
     nieuw = berichten.met_context().get(pk=pk)
+    if nieuw.bestanden and not alle_schoon(nieuw.record_soort, nieuw.pk):
+        return False
     nieuw.toegankelijk_op = nu()
     nieuw.bewaren_tot = vandaag() + timedelta(days=nieuw.categorie.bewaartermijn_dagen)
     _leg_vast(nieuw, Soort.BERICHT_GEPUBLICEERD, PORTAAL)
@@ -207,6 +217,26 @@ def publiceer(pk: UUID) -> bool:
         soort = Soort.BERICHT_VERVANGEN if nieuw.vervangt_id else Soort.BERICHT_INGETROKKEN
         _leg_vast(oud, soort, PORTAAL, feiten={"door": str(nieuw.pk)})
     return True
+
+
+@transaction.atomic
+def publiceer_samen(pks: Collection[UUID]) -> int:
+    """`publiceer` voor veel berichten, in één transactie; geeft het aantal.
+
+    Wat een voorganger of bijlagen heeft blijft over voor `publiceer` zelf: daar is meer voor na te gaan.
+    """
+    berichten = Bericht.objects.als_systeem("de portaal maakt berichten te lezen").te_publiceren()
+    gewone = berichten.filter(pk__in=pks, vervangt=None, trekt_in=None, bijlagen=[]).order_by("pk")
+    nieuwe = list(gewone.met_context().select_for_update(skip_locked=True, of=("self",)))
+    for nieuw in nieuwe:
+        nieuw.toegankelijk_op = nu()
+        nieuw.bewaren_tot = vandaag() + timedelta(days=nieuw.categorie.bewaartermijn_dagen)
+    leg_samen_vast(
+        [Bijzonderheid(nieuw, _over(nieuw), _feiten(nieuw)) for nieuw in nieuwe],
+        *(Soort.BERICHT_GEPUBLICEERD, PORTAAL.actor),
+        wijzigt=["toegankelijk_op", "bewaren_tot"],
+    )
+    return len(nieuwe)
 
 
 def bind_zaken(gebeurtenis: Gebeurtenis) -> None:
@@ -254,6 +284,7 @@ def vernietig(pk: UUID) -> bool:
         bericht = _vergrendel(voorbij, pk)
     except Bericht.DoesNotExist:
         return False
+    vernietig_bij(bericht.record_soort, bericht.pk)
     BerichtLezer.objects.als_systeem("de leesstand gaat met het bericht mee").filter(bericht=bericht).delete()
     for naam, waarde in LEEG.items():
         setattr(bericht, naam, waarde)
@@ -380,6 +411,21 @@ def _controleer_verwijzingen(bericht: Bericht, applicatie: Applicatie) -> None:
         raise VerwijzingError("taak", "Deze taak bestaat niet, of is niet van u voor deze ontvanger.")
 
 
+def _hang_bijlagen_aan(bericht: Bericht, door: Partij) -> list[Bestand]:
+    """De bestanden van de portaal die het bericht noemt, vanaf nu bij het bericht; `VerwijzingError` als dat niet kan."""
+    try:
+        ids = bericht.bestanden
+    except ValueError as fout:
+        raise VerwijzingError("bijlagen", "In de verwijzing naar een bestand van de portaal staat geen uuid.") from fout
+    bestaand = Bestand.objects.als_systeem("bijlagen van een eigen bericht").bij(bericht.record_soort, bericht.pk)
+    if not ids and not bestaand.exists():
+        return []
+    try:
+        return hang_aan(plek_van(bericht), ids, door)
+    except OnbekendBestandError as fout:
+        raise VerwijzingError("bijlagen", f"{fout} ({', '.join(map(str, fout.ids))})") from fout
+
+
 def _stel_termijn_in(bericht: Bericht) -> None:
     """De laatste dag volgt uit het moment dat is gestuurd, in Europe/Amsterdam."""
     moment = bericht.einddatum_moment
@@ -415,16 +461,11 @@ def _leg_vast(
     *,
     feiten: dict[str, Any] | None = None,
     tekst: bool = False,
+    bestanden: Sequence[Bestand] = (),
     wijzigt: bool = True,
 ) -> None:
     """Leg vast met de feiten die elke berichtgebeurtenis heeft: gecontroleerde woorden en data, geen inhoud."""
     termijn = bericht.einddatum_handelingstermijn
-    alle = {
-        "aard": bericht.aard,
-        "handelingsperspectief": _perspectief(bericht),
-        "termijn": termijn.isoformat() if termijn else None,
-        **(feiten or {}),
-    }
     gelezen = None
     if tekst:
         gelezen = Tekst(
@@ -439,7 +480,31 @@ def _leg_vast(
                 "vervangt": str(bericht.vervangt_id) if bericht.vervangt_id else None,
                 "trektIn": str(bericht.trekt_in_id) if bericht.trekt_in_id else None,
                 "afzender": bericht.applicatie.afzender,
+                **({"bijlagen": [_in_het_kort(bestand) for bestand in bestanden]} if bestanden else {}),
             }
         )
-    over = Over(bericht.betrokkene_id, bericht.zaak_id, bericht.applicatie_id, bericht.applicatie.organisatie_id)
-    leg_vast(bericht, soort, door.actor, over, feiten=alle, tekst=gelezen, wijzigt=wijzigt)
+    alle = {**_feiten(bericht), **(feiten or {})}
+    leg_vast(bericht, soort, door.actor, _over(bericht), feiten=alle, tekst=gelezen, wijzigt=wijzigt)
+
+
+def _over(bericht: Bericht) -> Over:
+    return Over(bericht.betrokkene_id, bericht.zaak_id, bericht.applicatie_id, bericht.applicatie.organisatie_id)
+
+
+def _feiten(bericht: Bericht) -> dict[str, Any]:
+    termijn = bericht.einddatum_handelingstermijn
+    return {
+        "aard": bericht.aard,
+        "handelingsperspectief": _perspectief(bericht),
+        "termijn": termijn.isoformat() if termijn else None,
+    }
+
+
+def _in_het_kort(bestand: Bestand) -> dict[str, Any]:
+    """Wat het bewijs van een bijlage onthoudt: welk bestand, en de vingerafdruk van de inhoud."""
+    return {
+        "id": str(bestand.pk),
+        "formaat": bestand.mime,
+        "bestandsomvang": bestand.grootte,
+        "sha256": bytes(bestand.sha256).hex(),
+    }

@@ -1,12 +1,14 @@
 """Het bericht: informatie van een organisatie, die niet meer verandert zodra iemand haar kan lezen (Awb 2:12)."""
 
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from portaal.bestanden.handelingen import Plek, id_in
 from portaal.betrokkenen.models import Aard, Applicatie, Betrokkene, Categorie, Handelingsperspectief, Niveau
 from portaal.gebeurtenissen.models import Vernietigbaar
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
@@ -42,6 +44,17 @@ class BerichtQuerySet(PoortQuerySet["Bericht"]):
     def met_context(self) -> Self:
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
         return self.select_related("applicatie__organisatie", "categorie", "zaak")
+
+    def voor_kaart(self) -> Self:
+        """Met precies wat een rij in een lijst toont: het ontsleutelt niets. Wat zij niet toont is een query per bericht."""
+        return (
+            self.select_related(None)
+            .select_related("applicatie__organisatie")
+            .only(
+                *("onderwerp", "minimaal_niveau", "toegankelijk_op", "einddatum_handelingstermijn"),
+                *("applicatie__afdeling", "applicatie__organisatie__naam"),
+            )
+        )
 
     def met_leesstand(self, toegang: Toegang) -> Self:
         """Met `nieuw` en `gearchiveerd` voor deze lezer, en of het bericht is `vervangen` of `herroepen`."""
@@ -161,9 +174,21 @@ class Bericht(Vernietigbaar, Bewaakt):
         return f"bericht {self.pk}"
 
     @property
+    def bestanden(self) -> list[UUID]:
+        """De bestanden van de portaal in de bijlagen, in volgorde; een verwijzing naar elders telt niet mee."""
+        ids = [id_in(str(bijlage.get("informatieObject", ""))) for bijlage in self.bijlagen]
+        return list(dict.fromkeys(id_ for id_ in ids if id_ is not None))
+
+    @property
     def verwijzing(self) -> Verwijzing | None:
         """De taak (of een ander record) waar het bericht bij hoort."""
         return Verwijzing(self.verwijzing_soort, self.verwijzing_id) if self.verwijzing_id else None
+
+
+def plek_van(bericht: Bericht) -> Plek:
+    """Waar een bijlage bij dit bericht hoort, en wie haar krijgt."""
+    niveau = bericht.minimaal_niveau
+    return Plek(Bericht.record_soort, bericht.pk, bericht.betrokkene_id, bericht.applicatie, niveau, bericht.zaak_id)
 
 
 class BerichtLezerQuerySet(PoortQuerySet["BerichtLezer"]):

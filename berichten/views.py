@@ -74,6 +74,7 @@ def bericht(request: HttpRequest, toegang: Toegang, uuid: UUID) -> HttpResponse:
         "taak": verwijzing.id if verwijzing and verwijzing.zichtbaar_voor(toegang) else None,
         "vraag": vraag_bij(Verwijzing(gevonden.record_soort, gevonden.pk), toegang),
         "naar_zaak": Zaak.objects.voor(toegang).filter(pk=gevonden.zaak_id).exists() if gevonden.zaak_id else False,
+        "bijlagen": weergave.bijlagen(gevonden, toegang),
         "tijdlijn": weergave.tijdlijn(gevonden),
     }
     return render(request, "berichten/bericht.html", context)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -10,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from berichten.models import Bericht, BerichtQuerySet
+from portaal.bestanden.handelingen import id_in
+from portaal.bestanden.models import Bestand, Stand
 from portaal.betrokkenen.models import Handelingsperspectief
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tijdlijn import Regel, tijdlijn_van
@@ -103,6 +106,31 @@ def kaart(bericht: Bericht, toegang: Toegang) -> Kaart:
 def tijdlijn(bericht: Bericht) -> list[Regel]:
     """Wat er gebeurde sinds het te lezen was, nieuwste eerst."""
     return [regel for regel in reversed(tijdlijn_van(bericht)) if regel.soort not in _VOOR_PUBLICATIE]
+
+
+@dataclass(frozen=True)
+class Bijlage:
+    """Een bestand bij het bericht, om te downloaden."""
+
+    id: UUID
+    naam: str
+    soort: str
+    grootte: int
+
+
+def bijlagen(bericht: Bericht, toegang: Toegang) -> list[Bijlage]:
+    """De bestanden bij het bericht, in de volgorde van de afzender. Zonder bijlagen: geen query."""
+    ids = bericht.bestanden
+    if not ids:
+        return []
+    alle = Bestand.objects.voor(toegang).bij(bericht.record_soort, bericht.pk).filter(pk__in=ids, stand=Stand.SCHOON)
+    gevonden = {bestand.pk: bestand for bestand in alle}
+    namen = {id_in(str(b["informatieObject"])): str(b.get("omschrijving") or "") for b in bericht.bijlagen}
+    return [
+        Bijlage(id_, zonder_stuurtekens(namen[id_]) or bestand.naam, bestand.naam.rpartition(".")[2], bestand.grootte)
+        for id_ in ids
+        if (bestand := gevonden.get(id_))
+    ]
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """De Taken-API: de viewsets. Vorm van Open VTB; elke verandering gaat via `taken.handelingen`."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from typing import IO, Any, ClassVar, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.utils import translation
@@ -260,18 +261,21 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
                     bestaand = reserveer(self.aanroeper.applicatie, sleutel, vingerafdruk, Taak.record_soort, pk)
                     if bestaand is not None:
                         return self._nog_bestaande(bestaand), True, None
-                taak = handelingen.maak_aan(nieuw, self.partij, pk=pk)
+                taak = handelingen.zet_neer(nieuw, self.partij, pk)
                 kijk = eis_bereikbaar if gelezen.get("alleenIndienBereikbaar") else bereikbaarheid_van
                 return taak, True, kijk(taak.betrokkene_id, taak.categorie_id)
-        except handelingen.BestaatAlError as fout:
-            if not fout.gelijk:
+        except IntegrityError as fout:
+            bestaande = handelingen.zoek_bestaande(nieuw, self.aanroeper.applicatie)
+            if bestaande is None:
+                raise
+            if bytes(bestaande.vingerafdruk) != nieuw.vingerafdruk:
                 raise Conflict(
                     "Er is al een taak met deze bronReferentie, met een andere inhoud.", "bron_referentie_exists",
-                    bestaand=self._url(fout.taak),
+                    bestaand=self._url(bestaande),
                 ) from fout  # fmt: skip
-            if fout.taak.ingetrokken_op is not None:
+            if bestaande.ingetrokken_op is not None:
                 raise Conflict("De taak met deze bronReferentie is verwijderd.", "bron_referentie_deleted") from fout
-            return fout.taak, False, None
+            return bestaande, False, None
         except handelingen.AfgemeldError as fout:
             raise Conflict(str(fout), "opted_out") from fout
         except handelingen.HostNietToegestaanError as fout:
@@ -325,7 +329,10 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         return cast(type[serializers.Serializer[Any]], self.get_serializer_class())
 
     def _lees(self, data: Any, *, deels: bool = False, soort: str | None = None) -> dict[str, Any]:
-        serializer = self._serializer_voor(data, soort)(data=data, partial=deels, context=self.get_serializer_context())
+        klas = self._serializer_voor(data, soort)
+        if not deels and isinstance(data, Mapping):
+            return cast(dict[str, Any], _gedeeld(klas).run_validation(data))
+        serializer = klas(data=data, partial=deels, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return cast(dict[str, Any], serializer.validated_data)
 
@@ -396,7 +403,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         json = openvtb.naar_json(taak, _basis(), settings.URN_NAMESPACE) | erbij
         if "notificaties" not in erbij:
             json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
-        return cast(dict[str, Any], PER_SOORT[taak.soort](json, context=self.get_serializer_context()).data)
+        return cast(dict[str, Any], _gedeeld(PER_SOORT[taak.soort]).to_representation(json))
 
     def _gemaakt(self, taak: Taak, **erbij: Any) -> Response:
         return Response(self._weergave(taak, **erbij), status=201, headers={"Location": self._url(taak)})
@@ -406,6 +413,15 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
             ActorSoort.APPLICATIE, self.aanroeper.applicatie.pk, f"api:{waarvoor}",
             [(taak.record_soort, taak.pk, taak.betrokkene_id) for taak in taken],
         )  # fmt: skip
+
+
+@functools.cache
+def _gedeeld(klas: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """Eén serializer per soort, voor elk verzoek: hem opbouwen (velden kopiëren) kost meer dan er een taak mee lezen.
+
+    Alleen voor `run_validation` en `to_representation`: die bewaren niets in de serializer.
+    """
+    return klas()
 
 
 def _basis() -> str:

@@ -344,26 +344,30 @@ def van_wie(taken: TaakQuerySet, wie: str, toegang: Toegang) -> TaakQuerySet:
 
 
 # --- Lijsten ----------------------------------------------------------------------------------------------------------
+def _kaarten(toegang: Toegang) -> TaakQuerySet:
+    return Taak.objects.voor(toegang).voor_kaart(team=toegang.doelgroep is Doelgroep.KETENPARTNER)
+
+
 def te_doen(toegang: Toegang) -> TaakQuerySet:
     """De taken waarbij de persoon aan zet is, dringendste eerst. Het getal in het menu telt precies deze."""
-    return Taak.objects.voor(toegang).open().filter(gemeld_op__isnull=True).met_context().dringendste_eerst()
+    return _kaarten(toegang).open().filter(gemeld_op__isnull=True).dringendste_eerst()
 
 
 def wacht_op_bevestiging(toegang: Toegang) -> TaakQuerySet:
     """De taken waarvan de persoon zei dat ze gedaan zijn en die de organisatie nog moet bevestigen."""
-    return Taak.objects.voor(toegang).open().filter(gemeld_op__isnull=False).met_context().order_by("-gemeld_op", "id")
+    return _kaarten(toegang).open().filter(gemeld_op__isnull=False).order_by("-gemeld_op", "id")
 
 
 def open_taken(toegang: Toegang) -> TaakQuerySet:
     """Alle open taken: eerst wat te doen is, daarna wat op bevestiging wacht; per groep dringendste eerst."""
     wacht = Case(When(gemeld_op__isnull=False, then=1), default=0, output_field=IntegerField())
-    taken = Taak.objects.voor(toegang).open().met_context()
+    taken = _kaarten(toegang).open()
     return taken.annotate(wacht=wacht).order_by("wacht", "sorteerdatum", "id")
 
 
 def afgeronde_taken(toegang: Toegang) -> TaakQuerySet:
     """Taken waar niets meer aan te doen is, laatst afgeronde eerst."""
-    taken = Taak.objects.voor(toegang).afgerond().met_context()
+    taken = _kaarten(toegang).afgerond()
     return taken.annotate(einde=Coalesce("afgerond_op", "uitgevoerd_op")).order_by("-einde", "-id")
 
 

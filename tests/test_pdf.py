@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from django.utils import translation
+from page import ValidationProfile, validate_pdf_bytes
 from pypdf import PdfReader
 
 from portaal import pdf
@@ -24,6 +26,27 @@ def maak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def tekst_van(bytes_: bytes) -> str:
     return "\n".join(pagina.extract_text() for pagina in PdfReader(io.BytesIO(bytes_)).pages)
+
+
+def fouten_tegen_pdf_ua(document: bytes) -> list[str]:
+    """Welke regels van PDF/UA-1 (ISO 14289-1) een onafhankelijke keuring geschonden vindt."""
+    rapport = validate_pdf_bytes(document, profile=ValidationProfile.PDF_UA_1)
+    assert rapport.rules.total > 100  # er is echt gekeurd
+    return [fout.rule_id for fout in rapport.failures]
+
+
+def test_de_keuring_vindt_dat_de_pdf_aan_pdf_ua_voldoet(maak: Any) -> None:
+    assert fouten_tegen_pdf_ua(maak("Hallo\n\nNog een alinea", [("Naam", "Fatima"), ("Plaats", "Utrecht")])) == []
+
+
+def test_de_keuring_wijst_een_pdf_af_die_het_niet_belooft_of_geen_titel_heeft(maak: Any, tmp_path: Path) -> None:
+    """Zonder deze proef zei een keuring die alles goed vindt ook niets."""
+    (tmp_path / "kaal.typ").write_text("= Kop\nZonder titel")
+    kaal = bytes(typst.compile(str(tmp_path / "kaal.typ"), root=str(tmp_path)))
+    assert {"PDFUA1-ID-PART-001", "PDFUA1-METADATA-TITLE-001"} <= set(fouten_tegen_pdf_ua(kaal))
+    assert "PDFUA1-ID-PART-001" in fouten_tegen_pdf_ua(
+        maak("Hallo 漢字")
+    )  # een blokje is niet te lezen, dus geen belofte
 
 
 @pytest.mark.parametrize("taal", ["nl", "en"])

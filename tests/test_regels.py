@@ -149,6 +149,7 @@ SCHRIJFT_ZELF = {
     "portaal/api/token.py": "het stempel 'laatst gebruikt'",
     "portaal/api/tasks.py": "verlopen sleutels van herhaalde verzoeken",
     # geen wijziging van records
+    "portaal/bestanden/tijdelijk.py": "een sleutelstroom: versleutelt een upload",
     "portaal/notificaties/melden.py": "een dict: wie wat wil horen",
     "portaal/api/admin.py": "een dict: toont het nieuwe token",
     "portaal/objecten/admin.py": "het geheim van een koppeling: een instelling, die de admin bewaart",
@@ -315,7 +316,7 @@ def test_een_fout_van_onszelf_vertelt_niets_over_de_persoon(
     client = Client(raise_request_exception=False)
     if waar == "api":
         geheim = Token.maak(wereld.applicatie(), "test", ["taken:schrijven"])[1]
-        monkeypatch.setattr(handelingen, "maak_aan", stuk)
+        monkeypatch.setattr(handelingen, "zet_neer", stuk)
         antwoord = urltaak(geheim, wereld.BSN_FATIMA, client)
     else:
         log_in(client, "fatima")

@@ -176,6 +176,18 @@ class VerzoekQuerySet(PoortQuerySet["Verzoek"]):
         """Met alles wat een lijst of pagina toont, in dezelfde query."""
         return self.select_related("applicatie__organisatie", "type__categorie", "type_versie", "zaak")
 
+    def voor_kaart(self) -> Self:
+        """Met precies wat een rij in een lijst toont: het ontsleutelt niets. Wat zij niet toont is een query per verzoek."""
+        return (
+            self.select_related(None)
+            .select_related("applicatie__organisatie", "type", "zaak")
+            .only(
+                *("status", "referentie", "ontvangen_op", "afgerond_op", "minimaal_niveau"),
+                *("type__naam", "type__naam_en", "zaak__omschrijving"),
+                *("applicatie__afdeling", "applicatie__organisatie__naam"),
+            )
+        )
+
 
 class Verzoek(Vernietigbaar, Bewaakt):
     """Een verzoek van één betrokkene aan één applicatie. Verandert alleen door `verzoeken.handelingen`."""

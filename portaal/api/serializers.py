@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -97,6 +98,16 @@ class StrengeSerializer(serializers.Serializer[Any]):
 
     genegeerd: ClassVar[frozenset[str]] = frozenset()
     soms: ClassVar[frozenset[str]] = frozenset()  # alleen-lezen, en niet in elk antwoord
+
+    @cached_property
+    def _writable_fields(self) -> list[Any]:
+        """Eén keer bepaald: wie veel rijen met één serializer leest, zoekt ze niet per rij opnieuw uit."""
+        return list(super()._writable_fields)
+
+    @cached_property
+    def _readable_fields(self) -> list[Any]:
+        """Zie `_writable_fields`."""
+        return list(super()._readable_fields)
 
     def to_internal_value(self, data: Any) -> Any:
         """De gecontroleerde waarden; anders een ValidationError met alles wat er mis is."""

@@ -1,4 +1,4 @@
-"""De Bestanden-API: wat iemand meestuurde, met een controlegetal. Alleen lezen, alleen wat verstuurd en gecontroleerd is."""
+"""De Bestanden-API: wat iemand meestuurde, met een controlegetal; en een bestand sturen om aan een bericht te hangen."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -19,7 +20,11 @@ from rest_framework.viewsets import GenericViewSet
 from portaal.api.serializers import StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.api.token import Aanroeper
 from portaal.api.views import PortaalView
-from portaal.bestanden.models import Bestand
+from portaal.bestanden import handelingen
+from portaal.bestanden.handelingen import Eis
+from portaal.bestanden.models import LOS, Bestand, Stand
+from portaal.bestanden.soorten import BestandGeweigerdError
+from portaal.bestanden.upload import te_groot
 from portaal.bestanden.views import als_bijlage
 from portaal.gebeurtenissen.records import record_modellen
 from portaal.gebeurtenissen.soorten import ActorSoort
@@ -30,8 +35,11 @@ class BestandSerializer(StrengeSerializer):
     """Een bestand dat iemand meestuurde."""
 
     url = serializers.URLField(read_only=True, help_text="De unieke URL van het bestand.")
+    urn = TekstVeld(read_only=True, help_text="De URN van het bestand: zo noemt u het in de bijlagen van een bericht.")
     uuid = serializers.UUIDField(read_only=True, help_text="De uuid van het bestand.")
-    hoortBij = TekstVeld(read_only=True, help_text="De soort en de uuid van waar het bij hoort, zoals `taak:<uuid>`.")
+    hoortBij = TekstVeld(
+        read_only=True, help_text="De soort en de uuid van waar het bij hoort, zoals `taak:<uuid>`; leeg: nergens bij."
+    )
     veld = TekstVeld(read_only=True, help_text="De key van de vraag in het formulier.")
     bestandsnaam = TekstVeld(
         read_only=True, help_text="De naam die de persoon eraan gaf, ontdaan van pad en vreemde tekens."
@@ -40,14 +48,21 @@ class BestandSerializer(StrengeSerializer):
     bestandsomvang = serializers.IntegerField(read_only=True, help_text="In bytes.")
     sha256 = TekstVeld(read_only=True, help_text="De SHA-256 van de inhoud, hexadecimaal.")
     inhoud = serializers.URLField(read_only=True, help_text="Waar de inhoud op te halen is.")
-    verstuurdOp = UTCDateTimeField(read_only=True, help_text="Wanneer de persoon het verstuurde.")
+    stand = serializers.ChoiceField(
+        choices=[Stand.WACHT.value, Stand.SCHOON.value, Stand.BESMET.value],
+        read_only=True,
+        help_text="`wacht` op de virusscanner, `schoon`, of `besmet` (dan is de inhoud weg).",
+    )
+    verstuurdOp = UTCDateTimeField(
+        read_only=True, allow_null=True, help_text="Wanneer het verstuurd is; `null`: het hangt nog nergens aan."
+    )
 
 
 class FilterSerializer(StrengeSerializer):
     """De waarden waarop een lijst te filteren is."""
 
     hoortBij = serializers.RegexField(
-        r"^[a-z]+:[0-9a-f-]{36}$", required=False, help_text="`taak:<uuid>` of `verzoek:<uuid>`."
+        r"^[a-z]+:[0-9a-f-]{36}$", required=False, help_text="`taak:<uuid>`, `verzoek:<uuid>` of `bericht:<uuid>`."
     )
 
 
@@ -58,7 +73,9 @@ class BestandenViewSet(PortaalView, GenericViewSet[Bestand]):
     query_serializer = FilterSerializer
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
-    scopes = {"GET": "bestanden:lezen"}
+    scopes = {"GET": "bestanden:lezen", "POST": "bestanden:schrijven"}
+    http_method_names = ["get", "post", "head"]
+    parser_classes = [MultiPartParser]
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {"list": ("hoortBij",)}
 
     def get_queryset(self) -> QuerySet[Bestand]:
@@ -85,6 +102,38 @@ class BestandenViewSet(PortaalView, GenericViewSet[Bestand]):
         self._leg_inzage_vast("bestanden-lijst", pagina)
         return self.get_paginated_response([self._weergave(bestand) for bestand in pagina])
 
+    @extend_schema(
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"bestand": {"type": "string", "format": "binary"}},
+                "required": ["bestand"],
+            }
+        },
+        responses={201: BestandSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Stuur een bestand om aan een bericht te hangen: noem de `urn` in `bijlagen`.
+
+        Het wordt meteen op virussen gecontroleerd; is de scanner er niet, dan wacht het (en het bericht ook).
+        """
+        vreemd = {naam: "Dit veld bestaat niet." for naam in [*request.POST, *request.FILES] if naam != "bestand"}
+        if vreemd:
+            raise serializers.ValidationError(vreemd, code="unknown")
+        uploads = request.FILES.getlist("bestand")
+        try:
+            if "bestand" in te_groot(request._request):
+                raise handelingen.te_groot(Eis("bestand"))
+            if len(uploads) != 1:
+                raise serializers.ValidationError(
+                    {"bestand": "Stuur één bestand, in het veld bestand."}, code="required"
+                )
+            bestand = handelingen.ontvang_van_systeem(uploads[0], self.aanroeper.applicatie)
+        except BestandGeweigerdError as fout:
+            raise serializers.ValidationError({"bestand": str(fout)}, code="refused") from fout
+        json = self._weergave(bestand)
+        return Response(json, status=201, headers={"Location": json["url"]})
+
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Eén bestand, zonder de inhoud."""
         bestand = self._bestand(uuid)
@@ -99,6 +148,8 @@ class BestandenViewSet(PortaalView, GenericViewSet[Bestand]):
         De kop `Repr-Digest` (RFC 9530) heeft dezelfde SHA-256 als het bestand.
         """
         bestand = self._bestand(uuid)
+        if bestand.stand != Stand.SCHOON:
+            raise Http404  # niet gecontroleerd gaat niet door, ook niet naar wie het stuurde
         self._leg_inzage_vast("bestand-inhoud", [bestand])
         antwoord = als_bijlage(bestand)
         antwoord.headers["Content-Type"] = "application/octet-stream"  # als de download van de Documenten API
@@ -107,7 +158,8 @@ class BestandenViewSet(PortaalView, GenericViewSet[Bestand]):
 
     def _bestand(self, uuid: UUID) -> Bestand:
         bestand = self.get_queryset().filter(pk=uuid).first()
-        if bestand is None or not self._mag(bestand.bij_soort, bestand.bij_id):
+        los = bestand is not None and bestand.bij_soort == LOS
+        if bestand is None or not (los or self._mag(bestand.bij_soort, bestand.bij_id)):
             raise Http404
         return bestand
 
@@ -120,14 +172,16 @@ class BestandenViewSet(PortaalView, GenericViewSet[Bestand]):
         url = f"{settings.PORTAAL_URL}/bestanden/api/v1/bestanden/{bestand.pk}"
         json = {
             "url": url,
+            "urn": handelingen.urn_van(bestand.pk),
             "uuid": bestand.pk,
-            "hoortBij": f"{bestand.bij_soort}:{bestand.bij_id}",
+            "hoortBij": "" if bestand.bij_soort == LOS else f"{bestand.bij_soort}:{bestand.bij_id}",
             "veld": bestand.veld,
             "bestandsnaam": bestand.naam,
             "formaat": bestand.mime,
             "bestandsomvang": bestand.grootte,
             "sha256": bytes(bestand.sha256).hex(),
             "inhoud": f"{url}/inhoud",
+            "stand": bestand.stand,
             "verstuurdOp": bestand.verstuurd_op,
         }
         return cast("dict[str, Any]", self.get_serializer(json).data)

@@ -13,7 +13,7 @@ urlpatterns = openapi_urls(
     "Bestanden-API",
     "1.0.0",
     "Haal op wat mensen meesturen met een taak of een verzoek. Een bestand is er pas als het gecontroleerd is op virussen en "
-    "het antwoord is verstuurd; de SHA-256 staat erbij.",
+    "het antwoord is verstuurd; de SHA-256 staat erbij. En stuur een bestand om aan een bericht te hangen.",
     router.urls,
-    tags={"bestanden": "Bestanden bij taken en verzoeken."},
+    tags={"bestanden": "Bestanden bij taken, verzoeken en berichten."},
 )

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portaal.bestanden.clamd import ScannerWegError, scan
-from portaal.bestanden.models import Bestand, Stand
+from portaal.bestanden.models import LOS, Bestand, Stand
 from portaal.bestanden.soorten import (
     SOORTEN,
     BestandGeweigerdError,
@@ -71,6 +71,32 @@ def ontvang(plek: Plek, eis: Eis, upload: "UploadedFile[Any]", toegang: Toegang)
     `MagNietError` voor wie alleen mag kijken. Niet in een transactie: de scanner en de opslag zijn andere machines.
     """
     eis_mag_handelen(Partij.persoon(toegang))
+    gekeurd = _keur(eis, upload)
+    bestand = _begin(plek, eis, gekeurd.naam, toegang)
+    return _bewaar(bestand, gekeurd, Partij.persoon(toegang))
+
+
+def ontvang_van_systeem(upload: "UploadedFile[Any]", applicatie: Applicatie) -> Bestand:
+    """Neem een bestand aan van een systeem, om aan een bericht te hangen. Dezelfde regels en fouten als `ontvang`."""
+    gekeurd = _keur(Eis(""), upload)
+    bestand = Bestand(id=uuid7(), applicatie=applicatie, bij_soort=LOS, bij_id=applicatie.pk, naam=gekeurd.naam)
+    with transaction.atomic():
+        _leg_vast(bestand, Soort.BESTAND_ONTVANGEN, Partij.systeem(applicatie))
+    return _bewaar(bestand, gekeurd, Partij.systeem(applicatie))
+
+
+@dataclass(frozen=True)
+class _Gekeurd:
+    """Wat er mag worden bewaard."""
+
+    naam: str
+    mime: str
+    inhoud: IO[bytes]
+    stand: Stand
+
+
+def _keur(eis: Eis, upload: "UploadedFile[Any]") -> _Gekeurd:
+    """Mag dit erin? `BestandGeweigerdError` als dat niet zo is; anders wat er wordt bewaard, en of het gescand is."""
     naam, bron = nette_naam(upload.name or ""), upload.file
     if bron is None:
         raise BestandGeweigerdError(_("Dit bestand is leeg. Kies een ander bestand."))
@@ -91,15 +117,20 @@ def ontvang(plek: Plek, eis: Eis, upload: "UploadedFile[Any]", toegang: Toegang)
         raise BestandGeweigerdError(
             _("In dit bestand zit een virus. Wij hebben het niet bewaard. Kies een ander bestand.")
         )
-    schoon = zonder_kenmerken(soort, bron)
-    bestand = _begin(plek, eis, naam, toegang)
+    return _Gekeurd(naam, soort.mime, zonder_kenmerken(soort, bron), Stand.SCHOON if gescand else Stand.WACHT)
+
+
+def _bewaar(bestand: Bestand, gekeurd: _Gekeurd, door: Partij) -> Bestand:
+    """De inhoud versleuteld in de opslag, en dan pas de uitslag bij de rij."""
+    schoon = gekeurd.inhoud
+    schoon.seek(0)
     som, grootte = hashlib.sha256(), 0
     for stuk in _stukken(schoon):
         som.update(stuk)
         grootte += len(stuk)
     schoon.seek(0)
     opslag().save(bestand.opslagnaam, Versleuteld(schoon, str(bestand.pk)))
-    return _klaar(bestand.pk, soort.mime, grootte, som.digest(), Stand.SCHOON if gescand else Stand.WACHT, toegang)
+    return _klaar(bestand.pk, gekeurd.mime, grootte, som.digest(), gekeurd.stand, door)
 
 
 def te_groot(eis: Eis) -> BestandGeweigerdError:
@@ -137,11 +168,11 @@ def _begin(plek: Plek, eis: Eis, naam: str, toegang: Toegang) -> Bestand:
 
 
 @transaction.atomic
-def _klaar(pk: UUID, mime: str, grootte: int, sha256: bytes, stand: Stand, toegang: Toegang) -> Bestand:
+def _klaar(pk: UUID, mime: str, grootte: int, sha256: bytes, stand: Stand, door: Partij) -> Bestand:
     bestand = _vergrendel(pk)
     bestand.mime, bestand.grootte, bestand.sha256, bestand.stand = mime, grootte, sha256, stand
     soort = Soort.BESTAND_GECONTROLEERD if stand == Stand.SCHOON else Soort.BESTAND_WACHT
-    _leg_vast(bestand, soort, Partij.persoon(toegang))
+    _leg_vast(bestand, soort, door)
     return bestand
 
 
@@ -252,6 +283,69 @@ def zet_document_url(pk: UUID, url: str, door: Partij) -> Bestand:
         bestand.document_url = url
         _leg_vast(bestand, Soort.BESTAND_OVERGEZET, door)
     return bestand
+
+
+# --- Bij een bericht ------------------------------------------------------------------------------------------------------
+class OnbekendBestandError(Exception):
+    """Een of meer van deze bestanden stuurde deze applicatie niet, of zij horen al ergens anders bij."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        super().__init__("Dit bestand is niet van u, bestaat niet meer, of hoort al bij iets anders.")
+        self.ids = ids
+
+
+@transaction.atomic
+def hang_aan(plek: Plek, ids: Sequence[UUID], door: Partij) -> list[Bestand]:
+    """Hang deze bestanden van een systeem aan een record, in deze volgorde; wat er hing en niet meer genoemd is gaat weg.
+
+    In de transactie van het record. Fouten: `OnbekendBestandError`.
+    """
+    alle = Bestand.objects.als_systeem("de handeling hangt bestanden van een systeem aan zijn eigen record").filter(
+        applicatie=plek.applicatie, persoon=None
+    )
+    hingen = {b.pk: b for b in alle.bij(plek.soort, plek.id).select_for_update()}
+    goed = [Stand.SCHOON, Stand.WACHT]
+    los = {b.pk: b for b in alle.filter(pk__in=ids, bij_soort=LOS, stand__in=goed).select_for_update()}
+    mag = {pk: b for pk, b in hingen.items() if b.stand in goed} | los
+    if onbekend := [pk for pk in ids if pk not in mag]:
+        raise OnbekendBestandError(onbekend)
+    for pk, bestand in hingen.items():
+        if pk not in ids:
+            _verwijder(bestand, door)
+    for pk in ids:
+        bestand = mag[pk]
+        if pk in hingen and bestand.minimaal_niveau == plek.minimaal_niveau:
+            continue
+        bestand.betrokkene_id, bestand.minimaal_niveau = plek.betrokkene, plek.minimaal_niveau
+        bestand.bij_soort, bestand.bij_id = plek.soort, plek.id
+        bestand.verstuurd_op = bestand.verstuurd_op or nu()
+        _leg_vast(bestand, Soort.BESTAND_BIJGEVOEGD, door, zaak=plek.zaak)
+    return [mag[pk] for pk in ids]
+
+
+def alle_schoon(soort: str, id_: UUID) -> bool:
+    """Of elk bestand bij dit record is gecontroleerd en er geen virus in zat."""
+    alle = Bestand.objects.als_systeem("of een record te lezen mag worden").bij(soort, id_)
+    return not alle.exclude(stand=Stand.SCHOON).exists()
+
+
+URN = "bestanden:bestand"
+
+
+def urn_van(pk: UUID) -> str:
+    """De urn van een bestand van de portaal."""
+    return f"urn:{settings.URN_NAMESPACE}:{URN}:{pk}"
+
+
+def id_in(verwijzing: str) -> UUID | None:
+    """De uuid van een bestand van de portaal in een urn of url; None als het naar iets anders verwijst.
+
+    `ValueError` als het naar een bestand van de portaal wijst, maar er geen uuid staat.
+    """
+    for begin in (f"urn:{settings.URN_NAMESPACE}:{URN}:", f"{settings.PORTAAL_URL}/bestanden/api/v1/bestanden/"):
+        if verwijzing.startswith(begin):
+            return UUID(verwijzing.removeprefix(begin))
+    return None
 
 
 # --- Weg ------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Een bestand dat iemand meestuurt met een taak of een verzoek."""
+"""Een bestand dat iemand meestuurt met een taak of een verzoek, of een systeem met een bericht."""
 
 from typing import ClassVar, Self
 
@@ -11,6 +11,8 @@ from portaal.gebeurtenissen.models import Vastgelegd
 from portaal.inloggen.poort import Bewaakt, PoortQuerySet
 from portaal.inloggen.toegang import Toegang
 from portaal.versleuteling import VersleuteldTekstVeld
+
+LOS = "los"  # `bij_soort` van wat een systeem stuurde en nog nergens aan hing
 
 
 class Stand(models.TextChoices):
@@ -32,9 +34,11 @@ class BestandQuerySet(PoortQuerySet["Bestand"]):
         return eigen & (Q(verstuurd_op__isnull=False) | Q(persoon=toegang.persoon))
 
     def _regel_van(self, applicatie: Applicatie) -> Q:
-        """Wat verstuurd is, gecontroleerd, en van haar of van een eigenaar die haar laat uitvoeren."""
+        """Wat verstuurd is, gecontroleerd, en van haar of van een eigenaar die haar laat uitvoeren. En wat zij zelf stuurde."""
         grant = Grant.objects.filter(uitvoerder=applicatie, eigenaar=OuterRef("applicatie"))
-        return Q(verstuurd_op__isnull=False, stand=Stand.SCHOON) & (Q(applicatie=applicatie) | Q(Exists(grant)))
+        verstuurd = Q(verstuurd_op__isnull=False, stand=Stand.SCHOON) & (Q(applicatie=applicatie) | Q(Exists(grant)))
+        eigen = Q(applicatie=applicatie, persoon=None) & ~Q(stand__in=[Stand.ONDERWEG, Stand.WEG])
+        return verstuurd | eigen
 
     def bij(self, soort: str, id_: object) -> Self:
         """De bestanden bij dit record die er nog zijn, op volgorde van ontvangst."""
@@ -47,14 +51,28 @@ class Bestand(Vastgelegd, Bewaakt):
     record_soort = "bestand"
 
     betrokkene = models.ForeignKey(
-        Betrokkene, on_delete=models.PROTECT, related_name="+", help_text="Over wie het gaat."
+        Betrokkene,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Over wie het gaat; leeg zolang een systeem het nog nergens aan hing.",
     )
-    persoon = models.ForeignKey(Betrokkene, on_delete=models.PROTECT, related_name="+", help_text="Wie het stuurde.")
-    applicatie = models.ForeignKey(Applicatie, on_delete=models.PROTECT, related_name="+", help_text="Wie het krijgt.")
+    persoon = models.ForeignKey(
+        Betrokkene,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Wie het stuurde; leeg: een systeem.",
+    )
+    applicatie = models.ForeignKey(
+        Applicatie, on_delete=models.PROTECT, related_name="+", help_text="Wie het krijgt, of stuurde."
+    )
     minimaal_niveau = models.PositiveSmallIntegerField(choices=Niveau.choices, default=Niveau.LAAG)
-    bij_soort = models.CharField(max_length=30, help_text="Waar het bij hoort: een taak of een verzoek.")
+    bij_soort = models.CharField(
+        max_length=30, help_text="Waar het bij hoort: een taak, een verzoek of een bericht; los: nog nergens bij."
+    )
     bij_id = models.UUIDField()
-    veld = models.CharField(max_length=100, help_text="De vraag in het formulier.")
+    veld = models.CharField(max_length=100, blank=True, help_text="De vraag in het formulier.")
     naam = VersleuteldTekstVeld(help_text="De naam die de persoon eraan gaf; versleuteld.")
     mime = models.CharField(max_length=100, blank=True, help_text="Aan de inhoud gezien.")
     grootte = models.PositiveBigIntegerField(default=0, help_text="Bytes, zoals wij het doorgeven.")

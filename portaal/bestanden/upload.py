@@ -1,10 +1,15 @@
-"""Grenzen aan wat er binnenkomt, terwijl het binnenkomt: wat te groot is wordt niet eerst helemaal opgeslagen."""
+"""Wat er met een upload gebeurt terwijl zij binnenkomt: wat te groot is wordt niet eerst helemaal opgeslagen, en wat niet in het
+geheugen past staat alleen versleuteld op de schijf."""
 
+import io
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
+
+from portaal.bestanden.tijdelijk import TijdelijkBestand
 
 MEESTE_KEREN = 5  # zoveel bestanden van de grootste maat in één keer
 
@@ -26,6 +31,25 @@ class Grens(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class Versleuteld(FileUploadHandler):
+    """De plaats van Django's `TemporaryFileUploadHandler`: hetzelfde, maar op de schijf is niets te lezen."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.bestand = TijdelijkBestand()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.bestand.schrijf(raw_data)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
+        lezer = io.BufferedReader(self.bestand, 64 * 1024)
+        return UploadedFile(lezer, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra)
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "bestand"):
+            self.bestand.close()
 
 
 def te_groot(request: HttpRequest | None) -> set[str]:

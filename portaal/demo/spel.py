@@ -11,10 +11,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
 from berichten import handelingen as berichten
 from berichten.models import Bericht
+from portaal.bestanden.handelingen import ontvang_van_systeem, urn_van
+from portaal.bestanden.models import Bestand
 from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Aard, Applicatie
 from portaal.demo.personen import Persoon, persoon
@@ -22,6 +25,7 @@ from portaal.demo.verhalen import KETENZAKEN, VERHALEN, ZAAK, geadresseerde, reg
 from portaal.demo.verzoektypen import bereid_voor, vraag
 from portaal.inloggen.partij import Partij
 from portaal.inloggen.verwijzing import Verwijzing
+from portaal.pdf import maak_pdf
 from portaal.tijd import vandaag
 from portaal.zaken.handelingen import Stap as Zaakstap
 from portaal.zaken.handelingen import Zaakgegevens, registreer
@@ -116,10 +120,10 @@ def evenement() -> Spel:
             ),
             Stap(
                 _("De gemeente wil weten hoe het terrein eruitziet en zet daarvoor een taak klaar."),
-                taak is not None, knop=_("Vraag om een kaart of beschrijving"), doe=partial(_vraag_kaart, verzoek),
+                taak is not None, knop=_("Vraag om een kaart en een beschrijving"), doe=partial(_vraag_kaart, verzoek),
             ),
             Stap(
-                _("Doe de taak: beschrijf het terrein, of zeg waar de kaart te vinden is. Verstuur uw antwoord."),
+                _("Doe de taak: beschrijf het terrein en stuur een kaart mee. Elke pdf of foto is goed. Verstuur uw antwoord."),
                 taak is not None and not taak.open, wie, f"/taken/{taak.pk}" if taak else "/taken", mail=True,
             ),
             Stap(
@@ -443,7 +447,10 @@ def _vraag_kaart(verzoek: Verzoek | None) -> None:
         return
     eind = vandaag() + timedelta(days=7)
     plaats = vraag("terrein", "Hoe ziet het terrein eruit?", "textarea")
-    kaart = vraag("kaart", "Heeft u een kaart? Waar kunnen wij haar vinden?", verplicht=False)
+    kaart = vraag(
+        "kaart", "Stuur een kaart van het terrein", "file", filePattern=".pdf,image/*",
+        description="Een tekening of een foto van een tekening is goed.",
+    )  # fmt: skip
     taken.maak_aan(
         taken.NieuweTaak(
             soort=TaakSoort.FORMULIERTAAK,
@@ -478,13 +485,29 @@ def _besluit(verzoek: Verzoek | None, groter: Verzoek | None, zaak: Zaak | None)
         door, "fatima", f"verhaal-besluit-{verzoek.pk}", Aard.BESCHIKKING, "Besluit: uw evenement mag doorgaan",
         "U krijgt de vergunning, ook voor het grotere feest. **Wij hebben uw wijziging meegenomen.**\n\n"
           "Bent u het er niet mee eens? Dan kunt u binnen zes weken bezwaar maken.",
-        zaak.identificatie,
+        zaak.identificatie, bijlage=_vergunning(verzoek, zaak),
     )  # fmt: skip
     for af_te_ronden in (groter, verzoek):
         verzoeken.werk_bij(
             af_te_ronden.pk, door, naar=Verzoekstatus.VERWERKT, antwoord=Verwijzing("bericht", bericht.pk)
         )
     _zet_verder(zaak, 3, resultaat="Vergunning verleend")
+
+
+def _vergunning(verzoek: Verzoek, zaak: Zaak) -> Bestand:
+    """De vergunning als pdf, zoals een back-office haar zou sturen."""
+    gegevens = {
+        "titel": "Vergunning voor een evenement",
+        "organisatie": verzoek.applicatie.organisatie.naam,
+        "kenmerken": [("Zaaknummer", zaak.identificatie)],
+        "kop": "Wat u mag",
+        "antwoorden": [
+            ("Evenement", str((verzoek.antwoorden or {}).get("naam", ""))),
+            ("Besluit", "Het mag doorgaan."),
+        ],
+    }
+    pdf = SimpleUploadedFile("vergunning.pdf", maak_pdf("ontvangst", gegevens))
+    return ontvang_van_systeem(pdf, verzoek.applicatie)
 
 
 def _schrijf_akte_in(taak: Taak | None, zaak: Zaak | None) -> None:
@@ -625,6 +648,7 @@ def _stuur(
     zaaknummer: str = "",
     *,
     kenmerk: str = "",
+    bijlage: Bestand | None = None,
 ) -> Bericht:
     nieuw = berichten.NieuwBericht(
         voor=geadresseerde(persoon(wie)),
@@ -635,5 +659,6 @@ def _stuur(
         referentie=kenmerk,
         zaaksleutels=[(ZaakSleutel.Soort.NUMMER, zaaknummer)] if zaaknummer else [],
         bron_referentie=bron,
+        bijlagen=[{"informatieObject": urn_van(bijlage.pk), "omschrijving": "Vergunning"}] if bijlage else [],
     )
     return berichten.maak_aan(nieuw, door)

@@ -367,9 +367,14 @@ def _systemen() -> dict[str, Applicatie]:
             "adres": "Postbus 2, 1000 AA Voorbeeld",
         },
     )
-    _categorie("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE, [DIENST_INFORMATIE])
-    _categorie("afspraak", "Afspraak", "Appointment", Aard.UITNODIGING)
-    _categorie("aanbod", "Regelingen voor u", "Schemes for you", Aard.INFORMATIE, pro_actief=True)
+    _categorie(
+        *("informatie", "Informatie geven", "Give information", Aard.VERZOEK_OM_INFORMATIE, [DIENST_INFORMATIE]),
+        herinneringen=[7, 2], herinnering_ongelezen_dagen=5,
+    )  # fmt: skip
+    _categorie(
+        "afspraak", "Afspraak", "Appointment", Aard.UITNODIGING, herinneringen=[1], herinnering_ongelezen_dagen=3
+    )
+    _categorie("aanbod", "Regelingen voor u", "Schemes for you", Aard.INFORMATIE, pro_actief=True, herinneringen=[7])
     toeslagen, _nieuw = Organisatie.objects.get_or_create(
         naam="Toeslagen Voorbeeld",
         defaults={"telefoon": "088 765 43 21", "adres": "Postbus 3, 1000 AA Voorbeeld"},
@@ -412,11 +417,9 @@ def _host() -> str:
     return urlsplit(settings.PORTAAL_URL).hostname or ""
 
 
-def _categorie(
-    code: str, naam: str, naam_en: str, aard: Aard, diensten: Sequence[str] = (), *, pro_actief: bool = False
-) -> None:
-    begin = {"naam": naam, "naam_en": naam_en, "aard": aard, "pro_actief": pro_actief}
-    Categorie.objects.get_or_create(code=code, defaults={**begin, "machtigingsdiensten": list(diensten)})
+def _categorie(code: str, naam: str, naam_en: str, aard: Aard, diensten: Sequence[str] = (), **velden: Any) -> None:
+    begin = {"naam": naam, "naam_en": naam_en, "aard": aard, "machtigingsdiensten": list(diensten)}
+    Categorie.objects.get_or_create(code=code, defaults={**begin, **velden})
 
 
 def _personen() -> None:

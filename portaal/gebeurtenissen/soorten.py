@@ -87,6 +87,7 @@ class Soort(models.TextChoices):
     BESTAND_GECONTROLEERD = "bestand-gecontroleerd", _("Uw bestand is gecontroleerd.")
     BESTAND_BESMET = "bestand-besmet", _("In uw bestand zat een virus. Het is verwijderd.")
     BESTAND_VERSTUURD = "bestand-verstuurd", _("Uw bestand is verstuurd.")
+    BESTAND_BIJGEVOEGD = "bestand-bijgevoegd", _("Het bestand hoort bij een bericht.")
     BESTAND_OVERGEZET = "bestand-overgezet", _("Uw bestand staat bij de organisatie.")
     BESTAND_VERWIJDERD = "bestand-verwijderd", _("Uw bestand is verwijderd.")
     NOTIFICATIE_VERSTUURD = "notificatie-verstuurd", _("Wij hebben u hierover een e-mail of sms gestuurd.")

@@ -115,16 +115,19 @@ def leg_vast_bulk(nieuwe: Sequence[NieuwRecord], soort: Soort, door: Actor) -> l
 
 @dataclass(frozen=True)
 class Bijzonderheid:
-    """Iets dat bij een bestaand record gebeurde zonder het te veranderen; de velden als bij `leg_vast`."""
+    """Iets dat bij een bestaand record gebeurde; de velden betekenen wat zij bij `leg_vast` betekenen."""
 
     record: Vastgelegd
     over: Over
     feiten: dict[str, Any]
 
 
-def leg_erbij_vast(bijzonderheden: Sequence[Bijzonderheid], soort: Soort, door: Actor) -> list[Gebeurtenis]:
-    """`leg_vast(wijzigt=False)` voor veel bestaande records tegelijk; zij zijn al vergrendeld. Per tabel één statement.
+def leg_samen_vast(
+    bijzonderheden: Sequence[Bijzonderheid], soort: Soort, door: Actor, *, wijzigt: Sequence[str] = ()
+) -> list[Gebeurtenis]:
+    """`leg_vast` zonder nieuwe tekst voor veel bestaande records tegelijk; zij zijn al vergrendeld. Per tabel één statement.
 
+    Van elk record worden alleen de keten en de velden in `wijzigt` bewaard; zonder zulke velden blijft de versie gelijk.
     Komt een record vaker voor, dan als hetzelfde object: de keten loopt door in de volgorde van de lijst.
     """
     _eis_transactie()
@@ -132,34 +135,38 @@ def leg_erbij_vast(bijzonderheden: Sequence[Bijzonderheid], soort: Soort, door: 
         return []
     op = nu()
     gebeurtenissen = [
-        _stel_op(b.record, soort, door, b.over, op, feiten=b.feiten, tekst=None, wijzigt=False)[0]
+        _stel_op(b.record, soort, door, b.over, op, feiten=b.feiten, tekst=None, wijzigt=bool(wijzigt))[0]
         for b in bijzonderheden
     ]
     for gebeurtenis, volgnummer in zip(gebeurtenissen, nummers(Gebeurtenis, len(gebeurtenissen)), strict=True):
         gebeurtenis.volgnummer = volgnummer
     kopieer(gebeurtenissen)
+    velden = [*KETEN, *(("versie", "gewijzigd_op", *wijzigt) if wijzigt else ())]
     per_model: dict[type[Vastgelegd], dict[UUID, Vastgelegd]] = {}
     for b in bijzonderheden:
         per_model.setdefault(type(b.record), {})[b.record.pk] = b.record
     for model, records in per_model.items():
-        _werk_ketens_bij(model, list(records.values()))
+        _werk_bij(model, list(records.values()), velden)
     _zet_klaar([(gebeurtenis, None) for gebeurtenis in gebeurtenissen], soort)
     return gebeurtenissen
 
 
-def _werk_ketens_bij(model: type[Vastgelegd], records: Sequence[Vastgelegd]) -> None:
-    """Bewaar van deze records alleen waar de keten nu is."""
-    tabel = connection.ops.quote_name(model._meta.db_table)
+KETEN = ("gebeurtenissen_aantal", "gebeurtenissen_hash")
+
+
+def _werk_bij(model: type[Vastgelegd], records: Sequence[Vastgelegd], namen: Sequence[str]) -> None:
+    """Bewaar van deze records alleen deze velden, in één statement."""
+    naam = connection.ops.quote_name
+    velden: list[Any] = [model._meta.get_field(n) for n in namen]
+    kolommen = [naam(str(veld.column)) for veld in velden]
+    types = ["uuid", *(veld.db_type(connection) for veld in velden)]
+    sql = (
+        f"UPDATE {naam(model._meta.db_table)} AS record SET {', '.join(f'{k} = nieuw.{k}' for k in kolommen)} "  # noqa: S608
+        f"FROM unnest({', '.join(f'%s::{t}[]' for t in types)}) AS nieuw(id, {', '.join(kolommen)}) "
+        "WHERE record.id = nieuw.id"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {tabel} AS record SET gebeurtenissen_aantal = nieuw.aantal, gebeurtenissen_hash = nieuw.hash "  # noqa: S608
-            "FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS nieuw(id, aantal, hash) WHERE record.id = nieuw.id",
-            [
-                [r.pk for r in records],
-                [r.gebeurtenissen_aantal for r in records],
-                [bytes(r.gebeurtenissen_hash) for r in records],
-            ],
-        )
+        cursor.execute(sql, [[r.pk for r in records], *([getattr(r, v.attname) for r in records] for v in velden)])
 
 
 def _eis_transactie() -> None:

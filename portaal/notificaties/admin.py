@@ -17,6 +17,7 @@ from portaal.gebeurtenissen.records import record_modellen
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
 from portaal.inloggen.models import Medewerker
+from portaal.logboek.beheer import InzageAdmin
 from portaal.notificaties.bewaken import ONVERSTUURD
 from portaal.notificaties.handelingen.herstel import handel_af
 from portaal.notificaties.models import Contactherstel, Notificatie, Wijze
@@ -53,8 +54,10 @@ class OpTijdFilter(admin.SimpleListFilter):
 
 
 @admin.register(Notificatie)
-class NotificatieAdmin(AlleenLezenAdmin[Notificatie]):
-    """Zonder adressen: die staan versleuteld en horen niet op een lijst."""
+class NotificatieAdmin(InzageAdmin[Notificatie], AlleenLezenAdmin[Notificatie]):
+    """Zonder adressen: die staan versleuteld en horen niet op een lijst. Kijken komt in het inzagelogboek."""
+
+    record_soort = "notificatie"
 
     list_display = (
         "aangemaakt_op",
@@ -110,8 +113,10 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Contactherstel)
-class ContactherstelAdmin(AlleenLezenAdmin[Contactherstel]):
+class ContactherstelAdmin(InzageAdmin[Contactherstel], AlleenLezenAdmin[Contactherstel]):
     """Mensen die langs geen enkele weg te bereiken waren. Zoek op een andere manier contact en geef het hier door."""
+
+    record_soort = "contactherstel"
 
     list_display = ("aangemaakt_op", "aard", "termijn", "record", "waarom", "wijze", "afgehandeld_op")
     list_filter = (OpenFilter,)

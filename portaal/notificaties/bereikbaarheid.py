@@ -1,12 +1,13 @@
 """Is iemand digitaal te bereiken, en langs welk kanaal? Eén plek beslist, voor de afzender en voor de bezorging."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portaal.betrokkenen.models import Betrokkene
 from portaal.notificaties.kanalen import KANALEN, beschikbaar
 from portaal.notificaties.models import Contactadres, Contactgegevens, Kanaal, Voorkeur
 
@@ -88,22 +89,46 @@ class Keuze:
         return Bereikbaarheid(bool(self.gegevens and self.gegevens.digitaal_sinds), kan)
 
 
-def keuzes_van(betrokkenen: Iterable[UUID]) -> dict[UUID, Keuze]:
-    """De keuze van ieder van hen, ook van wie niets koos. Drie queries, hoeveel het er ook zijn."""
+def keuze_van(betrokkene: UUID) -> Keuze:
+    """De keuze van één persoon, zoals hij haar zelf maakte; drie queries."""
+    return _keuzes([betrokkene], Contactadres.objects.filter(betrokkene=betrokkene))[betrokkene]
+
+
+def bezorgkeuzes_van(betrokkenen: Iterable[UUID]) -> dict[UUID, Keuze]:
+    """Volgens welke keuze ieder van hen bericht krijgt: een vestiging zonder adres volgens die van haar bedrijf.
+
+    Heeft de vestiging zelf gezegd dat zij geen bericht wil, dan geldt dat. Ook wie niets koos heeft een keuze. Drie
+    queries, hoeveel het er ook zijn; zijn er bij zonder adres, dan ten hoogste zes.
+    """
     wie = list(dict.fromkeys(betrokkenen))
+    bedrijven = Betrokkene.objects.filter(pk__in=wie, onderdeel_van__isnull=False).values("onderdeel_van")
+    eigen = Contactadres.objects.filter(betrokkene__in=wie)
+    # UNION en geen OR: dan leest de database twee keer de index, en nooit de hele tabel.
+    adressen = list(eigen.union(Contactadres.objects.filter(betrokkene__in=bedrijven)))
+    keuzes = _keuzes(wie, adressen)
+    zonder = [w for w, k in keuzes.items() if not k.adressen and not (k.gegevens and k.gegevens.ziet_af_sinds)]
+    if zonder and adressen:
+        vestigingen = Betrokkene.objects.filter(pk__in=zonder, onderdeel_van__isnull=False)
+        bedrijf_van = {pk: bedrijf for pk, bedrijf in vestigingen.values_list("pk", "onderdeel_van") if bedrijf}
+        van_bedrijf = _keuzes(list(set(bedrijf_van.values())), adressen) if bedrijf_van else {}
+        keuzes |= {w: van_bedrijf[b] for w, b in bedrijf_van.items() if van_bedrijf[b].adressen}
+    return keuzes
+
+
+def bezorgkeuze_van(betrokkene: UUID) -> Keuze:
+    """Volgens welke keuze deze ene bericht krijgt."""
+    return bezorgkeuzes_van([betrokkene])[betrokkene]
+
+
+def _keuzes(wie: Sequence[UUID], van_wie: Iterable[Contactadres]) -> dict[UUID, Keuze]:
     gegevens = {
         g.betrokkene_id: g
         for g in Contactgegevens.objects.als_systeem("langs welk kanaal iemand bericht wil").filter(betrokkene__in=wie)
     }
     adressen: dict[UUID, dict[Kanaal, Contactadres]] = {}
-    for adres in Contactadres.objects.filter(betrokkene__in=wie):
+    for adres in van_wie:
         adressen.setdefault(adres.betrokkene_id, {})[Kanaal(adres.kanaal)] = adres
     voorkeuren: dict[UUID, dict[tuple[int, str], bool]] = {}
     for v in Voorkeur.objects.filter(gegevens__in=[g.pk for g in gegevens.values()]).select_related("gegevens"):
         voorkeuren.setdefault(v.gegevens.betrokkene_id, {})[v.categorie_id, v.kanaal] = v.aan
     return {w: Keuze(gegevens.get(w), adressen.get(w, {}), voorkeuren.get(w, {})) for w in wie}
-
-
-def keuze_van(betrokkene: UUID) -> Keuze:
-    """De keuze van één persoon; drie queries."""
-    return keuzes_van([betrokkene])[betrokkene]

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from portaal.api.problemen import Conflict
 from portaal.api.serializers import StrengeSerializer, TekstVeld, UTCDateTimeField
-from portaal.notificaties.bereikbaarheid import Bereikbaarheid, NotificatieKan, keuze_van
+from portaal.notificaties.bereikbaarheid import Bereikbaarheid, NotificatieKan, bezorgkeuze_van
 from portaal.notificaties.models import Notificatie, Status
 
 ALLEEN_BEREIKBAAR = "Maak het alleen als de persoon digitaal te bereiken is; anders een 409: stuur dan per post."
@@ -53,8 +53,8 @@ def notificaties_van(record_soort: str, records: Iterable[UUID]) -> dict[UUID, l
 
 
 def bereikbaarheid_van(betrokkene: UUID, categorie: int | None) -> Bereikbaarheid:
-    """Hoe deze persoon over deze categorie te bereiken is. Drie queries."""
-    return keuze_van(betrokkene).bereikbaarheid(categorie)
+    """Hoe deze persoon over deze categorie te bereiken is; een vestiging zonder adres via haar bedrijf."""
+    return bezorgkeuze_van(betrokkene).bereikbaarheid(categorie)
 
 
 def eis_bereikbaar(betrokkene: UUID, categorie: int | None) -> Bereikbaarheid:

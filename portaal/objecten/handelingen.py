@@ -494,17 +494,17 @@ def _maak_bericht(object_: Koppelobject, door: Partij) -> Bericht:
     except bericht_dialect.OnleesbaarError as fout:
         raise WeigerError([(f"record.data.{pad}", code, uitleg) for pad, code, uitleg in fout.fouten]) from fout
     vingerafdruk = bytes(object_.vingerafdruk)
-    return berichten.maak_aan(
-        replace(
-            nieuw,
-            vingerafdruk=vingerafdruk,
-            # Een object heeft geen eigen kenmerk; zo maakt hetzelfde verzoek nog eens geen tweede bericht.
-            bron_referentie=f"object-{vingerafdruk.hex()}",
-            categorie=_categorie(object_, {}),
-        ),
-        door,
-        pk=object_.pk,
+    nieuw = replace(
+        nieuw,
+        vingerafdruk=vingerafdruk,
+        # Een object heeft geen eigen kenmerk; zo maakt hetzelfde verzoek nog eens geen tweede bericht.
+        bron_referentie=f"object-{vingerafdruk.hex()}",
+        categorie=_categorie(object_, {}),
     )
+    try:
+        return berichten.maak_aan(nieuw, door, pk=object_.pk)
+    except berichten.VerwijzingError as fout:  # een bijlage die niet van deze applicatie is
+        raise WeigerError([("record.data.bijlages", "invalid_reference", str(fout))]) from fout
 
 
 def _werk_bericht_bij(bericht: Bericht, oud: dict[str, Any], nieuw: dict[str, Any], door: Partij) -> dict[str, Any]:
@@ -533,6 +533,8 @@ def _werk_bericht_bij(bericht: Bericht, oud: dict[str, Any], nieuw: dict[str, An
         berichten.wijzig(bericht.pk, velden, door)
     except berichten.AlTeLezenError as fout:
         raise PastNietError(str(fout)) from fout
+    except berichten.VerwijzingError as fout:
+        raise WeigerError([("record.data.bijlages", "invalid_reference", str(fout))]) from fout
     return nieuw
 
 

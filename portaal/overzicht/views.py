@@ -37,8 +37,12 @@ def overzicht(request: HttpRequest, toegang: Toegang) -> HttpResponse:
         "te_doen": kaarten(weergave.te_doen(toegang), TAKEN_OP_OVERZICHT),
         "wacht": kaarten(weergave.wacht_op_bevestiging(toegang), RIJEN_OP_OVERZICHT),
         "onlangs": kaarten(weergave.onlangs_afgerond(toegang), RIJEN_OP_OVERZICHT),
-        "berichten": [berichten.kaart(bericht, toegang) for bericht in berichten.alle(toegang)[:RIJEN_OP_OVERZICHT]],
-        "verzoeken": [verzoeken.kaart(verzoek, toegang) for verzoek in verzoeken.lopend(toegang)[:RIJEN_OP_OVERZICHT]],
+        "berichten": [
+            berichten.kaart(bericht, toegang) for bericht in berichten.alle(toegang).voor_kaart()[:RIJEN_OP_OVERZICHT]
+        ],
+        "verzoeken": [
+            verzoeken.kaart(verzoek, toegang) for verzoek in verzoeken.lopend(toegang).voor_kaart()[:RIJEN_OP_OVERZICHT]
+        ],
         "zaken": zaken.kaarten(zaken.mijn_zaken(toegang).filter(einddatum=None)[:RIJEN_OP_OVERZICHT], toegang),
     }
     return render(request, "overzicht/overzicht.html", context)

@@ -65,6 +65,14 @@ class ZaakQuerySet(PoortQuerySet["Zaak"]):
         """Met de organisatie en de afdeling, in dezelfde query."""
         return self.select_related("organisatie", "applicatie__organisatie", "categorie")
 
+    def voor_kaart(self) -> "ZaakQuerySet":
+        """Met precies wat een kaart in een lijst toont. Wat zij niet toont is een query per zaak."""
+        return self.select_related("organisatie", "applicatie__organisatie").only(
+            *("identificatie", "omschrijving", "zaaktype", "startdatum", "verwachte_einddatum", "einddatum"),
+            *("resultaat", "stappen", "minimaal_niveau"),
+            *("organisatie__naam", "applicatie__afdeling", "applicatie__organisatie__naam"),
+        )
+
     def lopende_eerst(self) -> "ZaakQuerySet":
         """Eerst wat loopt, dan wat klaar is; per groep de nieuwste eerst."""
         klaar = Case(When(einddatum__isnull=True, then=0), default=1, output_field=IntegerField())

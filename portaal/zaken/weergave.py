@@ -174,7 +174,7 @@ def kaarten(zaken: Iterable[Zaak], toegang: Toegang) -> list[Kaart]:
 
 def mijn_zaken(toegang: Toegang) -> ZaakQuerySet:
     """De zaken van deze sessie: eerst wat loopt, dan wat klaar is; per groep de nieuwste eerst."""
-    return Zaak.objects.voor(toegang).met_context().lopende_eerst()
+    return Zaak.objects.voor(toegang).voor_kaart().lopende_eerst()
 
 
 def tijdlijn(zaak: Zaak, toegang: Toegang) -> list[Regel]:

@@ -36,6 +36,8 @@ from taken.handelingen.eigenaar import verwerk as verwerk
 from taken.handelingen.eigenaar import voer_uit as voer_uit
 from taken.handelingen.eigenaar import werk_bij as werk_bij
 from taken.handelingen.eigenaar import wijzig as wijzig
+from taken.handelingen.eigenaar import zet_neer as zet_neer
+from taken.handelingen.eigenaar import zoek_bestaande as zoek_bestaande
 from taken.handelingen.persoon import bewaar_concept as bewaar_concept
 from taken.handelingen.persoon import dien_in as dien_in
 from taken.handelingen.persoon import heet_weer_welkom as heet_weer_welkom

@@ -81,19 +81,19 @@ def _dubbel(rij: Rij, applicatie: Applicatie) -> object:
 
 
 def _zonder_bekende(kandidaten: list[int], rijen: Sequence[Rij], applicatie: Applicatie) -> list[int]:
-    """Zonder wat er al is: dezelfde bronReferentie, of hetzelfde verzoek met hetzelfde verwerkerTaakId. Eén query."""
+    """Zonder wat er al is: dezelfde bronReferentie, of hetzelfde verzoek met hetzelfde verwerkerTaakId.
+
+    Hoogstens twee query's, elk met de voorwaarde van haar index erbij: bij een lange lijst leidt PostgreSQL die niet zelf
+    af, en met een OR ertussen leest hij de hele tabel.
+    """
     bron = {rijen[n].nieuw.bron_referentie for n in kandidaten} - {""}
     dubbel = {rijen[n].nieuw.verwerker_taak_id for n in kandidaten if _dubbel(rijen[n], applicatie)}
-    if not bron and not dubbel:
-        return kandidaten
     bestaand = Taak.objects.als_systeem("een kenmerk is uniek per applicatie, ook over ingetrokken taken")
-    rij_waarden = list(
-        bestaand.filter(
-            Q(bron_referentie__in=bron) | Q(verwerker_taak_id__in=dubbel, dubbel_sleutel__isnull=False),
-            applicatie=applicatie,
-        ).values_list("bron_referentie", "verwerker_taak_id")
-    )
-    bronnen, taken = {b for b, _t in rij_waarden}, {t for _b, t in rij_waarden}
+    eigen = bestaand.filter(applicatie=applicatie)
+    met_bron = eigen.filter(~Q(bron_referentie=""), bron_referentie__in=bron)
+    met_id = eigen.filter(~Q(verwerker_taak_id=""), verwerker_taak_id__in=dubbel, dubbel_sleutel__isnull=False)
+    bronnen = set(met_bron.values_list("bron_referentie", flat=True))  # een lege lijst kost geen query
+    taken = set(met_id.values_list("verwerker_taak_id", flat=True))
     return [
         n
         for n in kandidaten

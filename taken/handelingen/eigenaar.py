@@ -42,12 +42,27 @@ from taken.loket import eis_zelfde_vragen
 from taken.models import Afmelding, Status, Taak, Uitstel, host_van
 
 
-@transaction.atomic
 def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak:
     """Maak een taak voor iemand, die zo nodig nu bekend wordt. `door.applicatie` wordt de eigenaar.
 
     Fouten: `HostNietToegestaanError`; `AndereVragenError`; `OngeldigNummerError`; `BestaatAlError` bij een gebruikte
-    bronReferentie; `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil.
+    bronReferentie; `AfgemeldError` als de persoon over deze pro-actieve categorie niets meer wil. Na een fout is er niets
+    gemaakt, en kan de transactie van de aanroeper verder.
+    """
+    try:
+        with transaction.atomic():
+            return zet_neer(nieuw, door, pk or uuid7())
+    except IntegrityError:
+        bestaand = zoek_bestaande(nieuw, applicatie_van(door))
+        if bestaand is None:
+            raise
+        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
+
+
+def zet_neer(nieuw: NieuweTaak, door: Partij, pk: UUID) -> Taak:
+    """`maak_aan` voor wie zelf een transactie heeft die bij elke fout helemaal teruggaat: geen savepoint.
+
+    Bestaat de taak al, dan is dat de `IntegrityError` van de database; zie `zoek_bestaande`.
     """
     applicatie = applicatie_van(door)
     categorie = nieuw.categorie or applicatie.standaard_categorie
@@ -56,16 +71,9 @@ def maak_aan(nieuw: NieuweTaak, door: Partij, *, pk: UUID | None = None) -> Taak
     betrokkene = vind_of_maak_geadresseerde(nieuw.voor)
     if categorie.pro_actief and is_afgemeld(betrokkene, categorie):
         raise AfgemeldError
-    taak = bouw_taak(nieuw, applicatie, categorie, betrokkene, pk or uuid7())
+    taak = bouw_taak(nieuw, applicatie, categorie, betrokkene, pk)
     stel_zaak_in(taak, nieuw.zaaksleutels)
-    try:
-        with transaction.atomic():
-            leg_taak_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
-    except IntegrityError:
-        bestaand = _zoek_bestaande(taak)
-        if bestaand is None:
-            raise
-        raise BestaatAlError(bestaand, bytes(bestaand.vingerafdruk) == nieuw.vingerafdruk) from None
+    leg_taak_vast(taak, Soort.TAAK_AANGEMAAKT, door, tekst=True, bezorgen_vanaf=taak.zichtbaar_vanaf)
     return taak
 
 
@@ -338,15 +346,16 @@ def _dubbel_sleutel(nieuw: NieuweTaak, applicatie: Applicatie) -> bytes | None:
     return hashlib.sha256(nieuw.verwerker_taak_id.encode() + b"\0" + nieuw.vingerafdruk).digest()
 
 
-def _zoek_bestaande(taak: Taak) -> Taak | None:
-    """De taak waarmee deze nieuwe botste, ook als zij is ingetrokken: het kenmerk blijft bezet. Zonder kenmerk: None."""
-    if not taak.dubbel_sleutel and not taak.bron_referentie:
+def zoek_bestaande(nieuw: NieuweTaak, applicatie: Applicatie) -> Taak | None:
+    """De taak waarmee deze nieuwe botst, ook als zij is ingetrokken: het kenmerk blijft bezet. Zonder kenmerk: None."""
+    dubbel = _dubbel_sleutel(nieuw, applicatie)
+    if not dubbel and not nieuw.bron_referentie:
         return None  # er ging iets anders mis
-    zelfde = Q(dubbel_sleutel=taak.dubbel_sleutel) if taak.dubbel_sleutel else Q(bron_referentie=taak.bron_referentie)
+    zelfde = Q(dubbel_sleutel=dubbel) if dubbel else Q(bron_referentie=nieuw.bron_referentie)
     return (
         Taak.objects.als_systeem("een kenmerk is uniek per applicatie, ook over ingetrokken taken")
         .met_context()
-        .filter(zelfde, applicatie=taak.applicatie)
+        .filter(zelfde, applicatie=applicatie)
         .first()
     )
 

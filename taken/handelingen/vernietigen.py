@@ -11,7 +11,7 @@ from portaal.inloggen.partij import PORTAAL
 from portaal.notificaties.handelingen import annuleer_wachtende
 from portaal.tijd import nu, vandaag
 from taken.handelingen.basis import leg_taak_vast
-from taken.models import Taak, TaakConcept
+from taken.models import Betaling, Taak, TaakConcept
 
 # Wat iemand las, invulde of stuurde, en waarmee een ander systeem de taak kent.
 LEEG: dict[str, Any] = {
@@ -27,7 +27,8 @@ LEEG: dict[str, Any] = {
 
 @transaction.atomic
 def vernietig(pk: UUID) -> bool:
-    """Vernietig de inhoud van deze taak; False als de termijn niet voorbij is, of zij al is vernietigd.
+    """Vernietig de inhoud van deze taak; False als de termijn niet voorbij is, zij al is vernietigd, of er nog geld is
+    uit te zoeken.
 
     Voor de persoon en de API is de taak er daarna niet meer. Het boek houdt wat er gebeurde en de vingerafdrukken.
     """
@@ -35,6 +36,10 @@ def vernietig(pk: UUID) -> bool:
     taak = taken.filter(pk=pk, vernietigd_op=None, bewaren_tot__lt=vandaag()).first()
     if taak is None or taak.open:
         return False
+    betalingen = Betaling.objects.als_systeem("de bewaartermijn is voorbij").filter(taak=taak)
+    if betalingen.filter(uitzoeken=True, uitgezocht_op=None).exists():
+        return False  # er is nog geld uit te zoeken; daarna gaat de taak alsnog weg
+    betalingen.delete()
     annuleer_wachtende(taak.record_soort, taak.pk)
     taak.refresh_from_db(fields=["gebeurtenissen_aantal", "gebeurtenissen_hash"])
     TaakConcept.objects.als_systeem("een concept gaat met de taak mee").filter(taak=taak).delete()

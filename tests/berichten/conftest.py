@@ -14,6 +14,7 @@ from portaal.betrokkenen.nummers import NummerSoort
 from portaal.betrokkenen.urn import Geadresseerde
 from portaal.inloggen.partij import Partij
 from tests import wereld
+from tests.bestanden.conftest import map_, scanner, scanner_weg, start_scanner  # noqa: F401
 from tests.paginas.conftest import Persoon, log_in
 
 TEKST = "U krijgt **bijzondere bijstand**.\n\nLees de [uitleg](https://www.voorbeeld.nl/uitleg)."

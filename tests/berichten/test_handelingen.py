@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from berichten import handelingen
 from berichten.models import Bericht
@@ -13,13 +14,13 @@ from berichten.onveranderlijk import VAST
 from berichten.tasks import publiceer_wachtende
 from portaal.betrokkenen.models import Organisatie
 from portaal.gebeurtenissen.controle import controleer_alles
-from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
+from portaal.gebeurtenissen.models import Aflevering, Gebeurtenis, Inhoud
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.verwijzing import Verwijzing
 from portaal.notificaties.tasks import verstuur_wachtende
-from portaal.tijd import nu
+from portaal.tijd import nu, vandaag
 from portaal.zaken.handelingen import registreer_zaak
 from portaal.zaken.models import ZaakSleutel
 from tests import wereld
@@ -72,17 +73,37 @@ def test_het_moment_van_verzending_wordt_een_keer_gezet(stuur):
 
 def test_een_stuk_bericht_houdt_de_andere_niet_op(gemeente, monkeypatch):
     stuk, goed = maak(gemeente), maak(gemeente)
-    echt = handelingen.publiceer
+    echt = handelingen._feiten
 
-    def publiceer(pk):
-        if pk == stuk.pk:
+    def feiten(bericht):
+        if bericht.pk == stuk.pk:
             raise RuntimeError
-        return echt(pk)
+        return echt(bericht)
 
-    monkeypatch.setattr("berichten.tasks.publiceer", publiceer)
-    assert publiceer_wachtende() == 1
+    with monkeypatch.context() as even:
+        even.setattr(handelingen, "_feiten", feiten)
+        assert publiceer_wachtende() == 1
     assert lees(goed).toegankelijk_op is not None
     assert lees(stuk).toegankelijk_op is None
+    assert publiceer_wachtende() == 1
+
+
+def test_veel_berichten_tegelijk_kosten_evenveel_query_s_als_een(gemeente, django_assert_num_queries):
+    maak(gemeente)
+    with CaptureQueriesContext(connection) as een:
+        assert publiceer_wachtende() == 1
+    veel = [maak(gemeente, onderwerp=f"Bericht {n}") for n in range(30)]
+    with django_assert_num_queries(len(een)):
+        assert publiceer_wachtende() == 30
+    for bericht in veel:
+        te_lezen = lees(bericht)
+        assert te_lezen.toegankelijk_op is not None
+        assert te_lezen.bewaren_tot is not None
+        assert te_lezen.bewaren_tot > vandaag()
+        assert te_lezen.versie == bericht.versie + 1
+        assert soorten(bericht) == [Soort.BERICHT_GEREGISTREERD, Soort.BERICHT_GEPUBLICEERD]
+    assert Aflevering.objects.filter(gebeurtenis__soort=Soort.BERICHT_GEPUBLICEERD).count() == 31
+    assert not list(controleer_alles())
 
 
 def test_wat_er_stond_ligt_vast_met_een_vingerafdruk_en_de_keten_klopt(stuur, fatima):

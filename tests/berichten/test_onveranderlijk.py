@@ -103,7 +103,7 @@ def test_elke_handeling_doet_mee_aan_de_reeks_hierboven():
         if callable(ding) and getattr(ding, "__module__", "") == "berichten.handelingen" and naam[0].islower()
     }
     assert gemaakt == {
-        *("maak_aan", "wijzig", "trek_in_voor_publicatie", "publiceer"),
+        *("maak_aan", "wijzig", "trek_in_voor_publicatie", "publiceer", "publiceer_samen"),
         *("open_", "markeer_ongelezen", "archiveer", "haal_uit_archief"),
         *("bind_zaken", "bind_zaak"),  # de eerste zoekt alleen op wat de tweede moet doen
         "vernietig",  # pas na de bewaartermijn, en dan gaat alles weg: tests/gebeurtenissen/test_vernietigen.py

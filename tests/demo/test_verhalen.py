@@ -7,9 +7,12 @@ import pytest
 from berichten.models import Bericht
 from berichten.tasks import publiceer_wachtende
 from portaal.api.scopes import SCOPES
+from portaal.betrokkenen.models import Categorie
 from portaal.demo.berichten import POST
 from portaal.demo.verhalen import VERHALEN, laad
 from portaal.gebeurtenissen.controle import controleer_alles
+from portaal.gebeurtenissen.tasks import lever_af
+from portaal.notificaties.models import Notificatie
 from taken.models import Taak
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +43,15 @@ def test_nog_eens_laden_maakt_niets_dubbel_en_laat_de_tokens_gelden(demo):
 
     assert Taak.objects.als_systeem("test").count() == len(VERHALEN) + 1
     assert [a["token"] for a in tweede["applicaties"]] == [a["token"] for a in eerste["applicaties"]]
+
+
+def test_in_de_demo_staan_herinneringen_klaar(demo):
+    demo()
+    publiceer_wachtende()
+    while lever_af():
+        pass
+
+    van_de_demo = Categorie.objects.filter(code__in=["informatie", "afspraak", "aanbod"])
+    assert [bool(categorie.herinneringen) for categorie in van_de_demo] == [True] * 3
+    gepland = Notificatie.objects.exclude(herinnering="")
+    assert set(gepland.values_list("record_soort", flat=True)) == {"taak", "bericht"}

@@ -12,11 +12,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from berichten.tasks import publiceer_wachtende
+from portaal.bestanden.models import Bestand, Stand
 from portaal.demo import spel
 from portaal.demo.verhalen import laad
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.inloggen import oidc
+from tests.bestanden.conftest import PDF, map_, scanner, start_scanner  # noqa: F401
 from tests.paginas.test_browser import Venster, browser, open_venster  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,7 +92,13 @@ class Speler:
 
 
 @pytest.fixture
-def speel(open_venster, live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Callable[..., Speler]]:  # noqa: F811
+def speel(
+    open_venster,  # noqa: F811
+    scanner: None,  # noqa: F811
+    live_server: Any,
+    settings: Any,
+    tmp_path: Path,
+) -> Iterator[Callable[..., Speler]]:
     """De demo op een draaiende server, met de nagespeelde inlogdiensten erbij."""
     bestand = tmp_path / "middelen.toml"
     bestand.write_text(Path(settings.INLOGMIDDELEN_BESTAND).read_text())
@@ -125,12 +133,22 @@ def test_fatima_krijgt_een_vergunning_voor_haar_straatfeest(speel, javascript):
 
     s.knop(2, "Neem de aanvraag in behandeling")
     s.lees(3, "Fatima El Amrani", "Wij behandelen uw aanvraag voor een evenement")
-    s.knop(4, "Vraag om een kaart of beschrijving")
+    s.knop(4, "Vraag om een kaart en een beschrijving")
 
     pagina = s.als(5, "Fatima El Amrani")
     pagina.get_by_role("link", name="Formulier invullen").click()
     pagina.get_by_label("Hoe ziet het terrein eruit?").fill("De kramen staan langs de gevel; de stoep blijft vrij.")
+    kaart = {"name": "kaart.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    pagina.get_by_label("Stuur een kaart van het terrein").set_input_files(files=[kaart])
+    if javascript:  # dan gaat het bestand meteen mee; anders met de knop eronder
+        expect(pagina.get_by_role("list", name="Toegevoegde bestanden")).to_contain_text("kaart.pdf")
+        s.keur("verhaal-kaart")
     s.verstuur()
+    with pagina.expect_download() as download:
+        pagina.get_by_role("link", name="kaart.pdf").click()
+    assert Path(download.value.path()).read_bytes() == PDF
+    verstuurd = Bestand.objects.als_systeem("een test").get(bij_soort="taak")
+    assert (verstuurd.stand, verstuurd.verstuurd_op is not None) == (Stand.SCHOON, True)
 
     s.knop(6, "Verwerk het antwoord")
 
@@ -142,6 +160,10 @@ def test_fatima_krijgt_een_vergunning_voor_haar_straatfeest(speel, javascript):
 
     s.knop(8, "Stuur het besluit")
     s.lees(9, "Fatima El Amrani", "Besluit: uw evenement mag doorgaan")
+    s.keur("verhaal-besluit")
+    with pagina.expect_download() as download:
+        pagina.get_by_role("link", name="Vergunning", exact=True).click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     s.uit()
 
 

@@ -112,6 +112,15 @@ def test_wat_iemand_typt_wordt_tussendoor_bewaard_en_twee_vensters_zeggen_het(fa
     pagina.clock.run_for(16_000)
     expect(pagina.locator("[data-bewaard]")).to_have_text("Uw antwoorden zijn bewaard.")
     assert TaakConcept.objects.als_systeem("een test").get(taak=taak).gegevens["voornaam"] == "Fat"
+    pagina.get_by_label("Voornaam").fill("Fati")  # en naar een ander tabblad, voor de vijftien seconden om zijn
+    pagina.evaluate(
+        """() => {
+            Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
+    expect(pagina.locator("[data-bewaard]")).to_have_text("Uw antwoorden zijn bewaard.")
+    assert TaakConcept.objects.als_systeem("een test").get(taak=taak).gegevens["voornaam"] == "Fati"
     ander = open_venster(fatima).ga_naar(f"/taken/{taak.pk}/formulier")
     ander.get_by_label("Voornaam").fill("Samira")
     knop(ander, "Bewaren en later verder gaan")

@@ -19,23 +19,39 @@ from portaal.gebeurtenissen import vernietigen
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud, Vernietigbaar
 from portaal.gebeurtenissen.records import record_modellen
-from portaal.gebeurtenissen.tasks import vernietig
+from portaal.gebeurtenissen.tasks import lever_af, vernietig
 from portaal.inloggen.partij import Partij
-from portaal.tijd import vandaag
+from portaal.notificaties.models import Contactherstel, Notificatie
+from portaal.notificaties.tasks import verstuur_wachtende
+from portaal.objecten.models import Koppelobject, Objectversie
+from portaal.tijd import nu, vandaag
 from portaal.zaken.models import Zaak, ZaakBetrokkene, ZaakSleutel
 from taken import handelingen
-from taken.models import Taak
+from taken.models import Betaling, Taak
 from tests import wereld
 from tests.berichten.conftest import stuur
 from tests.gebeurtenissen.test_boek import als_app_rol, app_rol
 from tests.inloggen.hulp import log_in_beheer
+from tests.objecten.conftest import gzac, koppeling, open_notificaties, werkers
+from tests.objecten.gzac import Gzac, v1
 from tests.paginas.conftest import Persoon, fatima, gemeente, namen
 from tests.verzoeken.conftest import dien_in, maak_type
 from tests.zaken.conftest import een_zaak
 from verzoeken import handelingen as verzoekhandelingen
 from verzoeken.models import Verzoek
 
-__all__ = ["als_app_rol", "app_rol", "fatima", "gemeente", "namen", "stuur"]
+__all__ = [
+    "als_app_rol",
+    "app_rol",
+    "fatima",
+    "gemeente",
+    "gzac",
+    "koppeling",
+    "namen",
+    "open_notificaties",
+    "stuur",
+    "werkers",
+]
 pytestmark = pytest.mark.django_db
 met_commit = pytest.mark.django_db(transaction=True)
 INHOUD = Inhoud._meta.db_table
@@ -136,9 +152,7 @@ def test_na_de_termijn_is_de_inhoud_weg_en_blijft_het_bewijs_dat_het_er_was(
     assert all(t["sha256"] for t in dossier["teksten"])
 
 
-def test_ook_de_kopie_bij_een_gekoppeld_systeem_de_leesstand_en_de_namen_van_een_zaak_gaan_weg(
-    fatima: Persoon, gemeente: Any, stuur: Any
-):
+def test_ook_de_leesstand_en_de_namen_van_een_zaak_gaan_weg(fatima: Persoon, gemeente: Any, stuur: Any):
     bericht, zaak = een_bericht(fatima, gemeente, stuur), een_afgeronde_zaak(fatima, gemeente, stuur)
     laat_verlopen(bericht)
     laat_verlopen(zaak)
@@ -146,6 +160,63 @@ def test_ook_de_kopie_bij_een_gekoppeld_systeem_de_leesstand_en_de_namen_van_een
     assert not BerichtLezer.intern.filter(bericht=bericht).exists()
     assert not ZaakBetrokkene.objects.filter(zaak=zaak).exists()
     assert not ZaakSleutel.objects.filter(zaak=zaak).exists()
+
+
+def test_ook_de_kopie_die_een_gekoppeld_systeem_van_de_taak_kent_gaat_weg(fatima: Persoon, gzac: Gzac, werkers: Any):
+    """GZAC zette de taak klaar over de Objecten API; ook wat zij daar kan teruglezen was van Fatima."""
+    gemaakt = gzac.maak(v1(wereld.BSN_FATIMA, title="GEHEIM"))
+    gzac.patch_v1(gemaakt)
+    taak = Taak.objects.als_systeem("test").get(pk=gemaakt["uuid"])
+    werkers(gzac)
+    assert (Koppelobject.intern.count(), Objectversie.objects.count()) == (1, 1)
+    laat_verlopen(taak)
+
+    assert vernietig() == 1
+    werkers(gzac)
+
+    assert (Koppelobject.intern.count(), Objectversie.objects.count()) == (0, 0)
+    assert gzac.roep("GET", gemaakt["url"]).status == 404
+
+
+def test_ook_wie_waarover_bericht_kreeg_gaat_weg_en_het_boek_weet_dat_het_zo_was(
+    fatima: Persoon, gemeente: Any, stuur: Any, settings: Any
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    wereld.emailadres(wereld.fatima())
+    blijft = wereld.taak(gemeente, titel="Een andere taak")
+    taak = wereld.taak(gemeente)
+    lever_af()
+    verstuur_wachtende()
+    handelingen.breek_af(taak.pk, Partij.systeem(gemeente))
+    mislukt = Notificatie.objects.filter(record_id=taak.pk).first()
+    assert mislukt is not None
+    Contactherstel.objects.create(notificatie=mislukt, betrokkene_id=mislukt.betrokkene_id)
+    laat_verlopen(taak)
+
+    assert vernietig() == 1
+    lever_af()
+
+    assert set(Notificatie.objects.values_list("record_id", flat=True)) == {blijft.pk}
+    assert not Contactherstel.objects.exists()
+    assert Gebeurtenis.objects.filter(record_id=taak.pk, soort__startswith="notificatie-").exists()
+    assert controleer_alles() == []
+
+
+def test_ook_de_betalingen_van_een_taak_gaan_weg_maar_niet_zolang_er_geld_is_uit_te_zoeken(
+    fatima: Persoon, gemeente: Any, stuur: Any
+):
+    taak = een_taak(fatima, gemeente, stuur)
+    betalingen = Betaling.objects.als_systeem("test")
+    for uitzoeken in (False, True):
+        Betaling(taak=taak, aanbieder="proef", centen=1000, begonnen_op=nu(), uitzoeken=uitzoeken).save()
+    laat_verlopen(taak)
+
+    assert vernietig() == 0
+    assert Inhoud.objects.filter(record_id=taak.pk).exists()
+    betalingen.filter(uitzoeken=True).update(uitgezocht_op=nu())
+
+    assert vernietig() == 1
+    assert not betalingen.exists()
 
 
 def test_de_laatste_dag_van_de_termijn_telt_nog_mee_en_zonder_termijn_gebeurt_er_nooit_iets(

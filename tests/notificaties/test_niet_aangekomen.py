@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -15,14 +16,19 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from portaal.betrokkenen.handelingen import vind_of_maak_betrokkene
+from portaal.betrokkenen.nummers import NummerSoort
+from portaal.betrokkenen.urn import Geadresseerde
 from portaal.gebeurtenissen.controle import controleer_alles
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.tasks import lever_af
 from portaal.gebeurtenissen.wachtrij import Stand
+from portaal.logboek.models import Inzage
 from portaal.notificaties.bereikbaarheid import NotificatieKan, keuze_van
-from portaal.notificaties.handelingen import contact
+from portaal.notificaties.handelingen import contact, herstel
 from portaal.notificaties.models import Contactadres, Contactherstel, Kanaal, Notificatie, Status, Wijze
+from portaal.notificaties.serializers import bereikbaarheid_van
 from portaal.notificaties.tasks import bewaak, verstuur_verificaties, verstuur_wachtende
 from portaal.tijd import nu
 from taken.models import Taak
@@ -278,3 +284,78 @@ def test_wat_te_lang_wacht_geeft_ruim_op_tijd_alarm(caplog):
     assert float(seconden[1]) == pytest.approx(25 * 3600, rel=0.01)
     assert "/beheer/taken/taak/" in lijst
     assert "fatima" not in tekst.lower()
+
+
+# --- Een vestiging zonder adres -------------------------------------------------------------------------------------------
+@pytest.fixture
+def vestiging() -> UUID:
+    """De winkel van Bakkerij De Hoek aan de Dorpsstraat, die zelf geen adres heeft opgegeven."""
+    return vind_of_maak_betrokkene(NummerSoort.VESTIGING, wereld.VESTIGING_DE_HOEK, onderdeel_van=wereld.bakkerij())
+
+
+def taak_voor_vestiging(titel: str = "Meet uw geluid") -> Taak:
+    nummer = wereld.VESTIGING_DE_HOEK
+    voor = Geadresseerde(NummerSoort.VESTIGING, nummer, f"urn:nld:kvk:vestigingsnummer:{nummer}")
+    return wereld.taak(titel=titel, voor=voor)
+
+
+def test_een_vestiging_zonder_adres_krijgt_haar_bericht_op_het_adres_van_het_bedrijf(vestiging):
+    assert bereikbaarheid_van(vestiging, None).notificatie == "geen_adres"
+    wereld.emailadres(wereld.bakkerij(), "bakker@voorbeeld.test")
+    assert bereikbaarheid_van(vestiging, None).notificatie == "ja"
+
+    assert taak_voor_vestiging().betrokkene_id == vestiging
+    lever_af()
+    verstuur_wachtende()
+
+    assert [m.to for m in mail.outbox] == [["bakker@voorbeeld.test"]]
+    assert (Notificatie.objects.get().betrokkene_id, Notificatie.objects.get().status) == (vestiging, Status.VERSTUURD)
+
+
+def test_een_vestiging_met_een_eigen_adres_krijgt_het_daar(vestiging):
+    wereld.emailadres(wereld.bakkerij(), "bakker@voorbeeld.test")
+    wereld.emailadres(vestiging, "dorpsstraat@voorbeeld.test")
+    taak_voor_vestiging()
+    lever_af()
+    verstuur_wachtende()
+    assert [m.to for m in mail.outbox] == [["dorpsstraat@voorbeeld.test"]]
+
+
+def test_een_vestiging_die_geen_bericht_wil_krijgt_er_ook_geen_via_het_bedrijf(vestiging):
+    wereld.emailadres(wereld.bakkerij(), "bakker@voorbeeld.test")
+    contact.zie_af(wereld.toegang(vestiging, middel="eherkenning"), af=True)
+    taak_voor_vestiging()
+    lever_af()
+    verstuur_wachtende()
+    assert mail.outbox == []
+    assert Notificatie.objects.get().status is Status.AFGEZIEN
+
+
+def test_deugt_het_adres_van_het_bedrijf_niet_dan_helpt_een_nieuw_ook_de_vestiging(vestiging, monkeypatch):
+    wereld.emailadres(wereld.bakkerij(), "fatima@voorbeeld.test")
+    taak_voor_vestiging()
+    lever_af()
+    with monkeypatch.context() as m:
+        weiger(m, ONBEKEND)
+        verstuur_wachtende()
+    assert Contactadres.objects.get().onbestelbaar_op is not None  # bij het bedrijf, want van wie het adres is
+    assert Contactherstel.objects.get().betrokkene_id == vestiging
+
+    wereld.emailadres(wereld.bakkerij(), "nieuw@voorbeeld.test")
+    herstel.adres_is_hersteld(wereld.bakkerij(), Kanaal.EMAIL)
+    verstuur_wachtende()
+
+    assert [m.to for m in mail.outbox] == [["nieuw@voorbeeld.test"]]
+
+
+# --- Wie kijkt staat in het inzagelogboek ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("lijst", ["contactherstel", "notificatie"])
+def test_een_medewerker_die_de_lijst_bekijkt_staat_in_het_inzagelogboek(geweigerd, lijst):
+    client = Client()
+    medewerker = log_in_beheer(client, "behandelaar")
+    assert client.get(f"/beheer/portaal_notificaties/{lijst}/").status_code == 200
+    regel = Inzage.objects.get(waarvoor=f"beheer:{lijst}-lijst")
+    assert (regel.actor, regel.betrokkene, regel.record_soort) == (medewerker.pk, geweigerd.betrokkene_id, lijst)
+
+    assert client.get(f"/beheer/portaal_notificaties/{lijst}/{regel.record_id}/change/").status_code == 200
+    assert Inzage.objects.filter(waarvoor=f"beheer:{lijst}", betrokkene=geweigerd.betrokkene_id).count() == 1

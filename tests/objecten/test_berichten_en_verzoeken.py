@@ -1,5 +1,7 @@
 """Berichten die als object komen, en verzoeken die als object vertrekken."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -63,6 +65,17 @@ def test_een_bericht_komt_aan_en_de_afzender_hoort_dat_het_geopend_is(postkamer,
     werkers()
     assert [m["actie"] for m in open_notificaties.meldingen] == ["create", "update"]
     assert postkamer.haal(gemaakt["url"])["record"]["data"] == bericht(geopend=True)
+
+
+def test_een_bijlage_uit_de_portaal_die_niet_van_dit_systeem_is_wordt_geweigerd(postkamer, settings):
+    settings.PORTAAL_URL = "https://mijn.voorbeeld.test"
+    vreemd = f"https://mijn.voorbeeld.test/bestanden/api/v1/bestanden/{uuid4()}"
+
+    antwoord = postkamer.maak_ruw(bericht(bijlages=[vreemd]))
+
+    assert antwoord.status == 400
+    assert "bijlages" in str(antwoord.json)
+    assert not Bericht.objects.als_systeem("test").exists()
 
 
 def test_een_bericht_nog_eens_sturen_maakt_er_geen_tweede(postkamer):

@@ -254,6 +254,7 @@ BEHEER = {
     "portaal_notificaties/contactherstel": "contactherstel",
     "portaal_logboek/inzage": "inzage",
     "portaal_formulieren/formulier": "formulier",
+    "portaal_bestanden/bestand": "bestand",
     "portaal_webhooks/abonnement": "abonnement",
     "portaal_webhooks/bezorging": "bezorging",
     "portaal_objecten/koppeling": "koppeling",

@@ -1,10 +1,11 @@
 """Een dag, een tijdstip, en een dag met een tijdstip."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -14,14 +15,85 @@ from portaal.tijd import AMSTERDAM
 
 
 @dataclass(frozen=True, kw_only=True)
-class Datum(Veld):
-    """Een dag."""
+class OpDeKlok(Veld):
+    """Wat de drie delen: het antwoord is ISO-tekst, leeg is "", en er kan een eerste en laatste zijn."""
+
+    eerste: Any = None
+    laatste: Any = None
+
+    grenzen: ClassVar[tuple[str, str]]  # hoe de eerste en laatste in de definitie heten
+    json_vorm: ClassVar[dict[str, str]]
+
+    @abstractmethod
+    def lees(self, tekst: str) -> Any:
+        """Een date, time of datetime; None als dit er geen is."""
+
+    @abstractmethod
+    def woorden(self, wanneer: Any) -> str:
+        """Zoals een pagina het schrijft."""
+
+    @abstractmethod
+    def tekst_geen_tekst(self) -> str:
+        """Als een systeem iets anders dan tekst stuurt."""
+
+    @abstractmethod
+    def tekst_onleesbaar(self) -> str:
+        """Als er niet staat wat er hoort."""
+
+    def voor_grens(self, wanneer: Any) -> Any:
+        """Wat met de eerste en laatste wordt vergeleken."""
+        return wanneer
+
+    def uit_post(self, ruw: Sequence[str]) -> Any:
+        return self.uit_json(ruw[-1] if ruw else "")
+
+    def uit_json(self, waarde: Any) -> Any:
+        if waarde is None:
+            waarde = ""
+        if not isinstance(waarde, str):
+            raise InvoerFout(self.tekst_geen_tekst(), "")
+        if not waarde.strip():
+            return self.controleer("")
+        wanneer = self.lees(waarde)
+        if wanneer is None:
+            raise InvoerFout(self.tekst_onleesbaar(), waarde)
+        return self.controleer(wanneer.isoformat())
+
+    def uit_voorinvulling(self, waarde: Any) -> Any:
+        if not isinstance(waarde, str):
+            raise GeenWaarde
+        wanneer = self.lees(waarde)
+        return wanneer.isoformat() if wanneer else waarde
+
+    def controleer(self, waarde: Any) -> Any:
+        if not waarde:
+            return super().controleer(waarde)
+        wanneer = self.voor_grens(self.lees(waarde))
+        if self.eerste is not None and wanneer < self.eerste:
+            tekst = _("Kies {wanneer} of later.").format(wanneer=_grens(self.eerste))
+            raise InvoerFout(tekst, waarde, self.grenzen[0])
+        if self.laatste is not None and wanneer > self.laatste:
+            tekst = _("Kies {wanneer} of eerder.").format(wanneer=_grens(self.laatste))
+            raise InvoerFout(tekst, waarde, self.grenzen[1])
+        return waarde
+
+    def in_woorden(self, waarde: Any) -> str:
+        wanneer = self.lees(str(waarde))
+        return self.woorden(wanneer) if wanneer is not None else str(waarde).strip()
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "string", **self.json_vorm}
+        return schema if self.verplicht else {"anyOf": [{"const": ""}, schema]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Datum(OpDeKlok):
+    """Een dag; het antwoord is als "2026-11-24"."""
 
     typen = ("date",)
     soort = "datum"
-
-    eerste: date | None = None
-    laatste: date | None = None
+    grenzen = ("minDate", "maxDate")
+    json_vorm: ClassVar[dict[str, str]] = {"format": "date"}
 
     @classmethod
     def lees_velden(cls, bron: Bron) -> dict[str, Any]:
@@ -34,49 +106,20 @@ class Datum(Veld):
             bron.fout("enableTime", "unsupported", "Gebruik voor een datum met een tijd het onderdeel 'datetime'.")
         return velden
 
-    def uit_post(self, ruw: Sequence[str]) -> Any:
-        return self.uit_json(ruw[-1] if ruw else "")
+    def lees(self, tekst: str) -> Any:
+        return lees_dag(tekst) if len(tekst) <= 50 else None
 
-    def uit_json(self, waarde: Any) -> Any:
-        if waarde is None:
-            waarde = ""
-        if not isinstance(waarde, str):
-            raise InvoerFout(_("Dit moet een datum zijn."), "")
-        if not waarde.strip():
-            return self.controleer("")
-        dag = lees_dag(waarde) if len(waarde) <= 50 else None
-        if dag is None:
-            raise InvoerFout(_("Vul een datum in die bestaat, zoals 24-11-2026."), waarde)
-        return self.controleer(dag.isoformat())
-
-    def uit_voorinvulling(self, waarde: Any) -> Any:
-        if not isinstance(waarde, str):
-            raise GeenWaarde
-        dag = lees_dag(waarde) if len(waarde) <= 50 else None
-        return dag.isoformat() if dag else waarde
-
-    def controleer(self, waarde: Any) -> Any:
-        if not waarde:
-            return super().controleer(waarde)
-        dag = date.fromisoformat(waarde)
-        if self.eerste and dag < self.eerste:
-            raise InvoerFout(_("Kies {dag} of later.").format(dag=formats.date_format(self.eerste)), waarde, "minDate")
-        if self.laatste and dag > self.laatste:
-            raise InvoerFout(
-                _("Kies {dag} of eerder.").format(dag=formats.date_format(self.laatste)), waarde, "maxDate"
-            )
-        return waarde
+    def woorden(self, wanneer: Any) -> str:
+        return formats.date_format(wanneer)
 
     def tekst_leeg(self) -> str:
         return _("Vul een datum in.")
 
-    def in_woorden(self, waarde: Any) -> str:
-        dag = lees_dag(str(waarde))
-        return formats.date_format(dag) if dag else str(waarde)
+    def tekst_geen_tekst(self) -> str:
+        return _("Dit moet een datum zijn.")
 
-    def schema(self) -> dict[str, Any]:
-        schema: dict[str, Any] = {"type": "string", "format": "date"}
-        return schema if self.verplicht else {"anyOf": [{"const": ""}, schema]}
+    def tekst_onleesbaar(self) -> str:
+        return _("Vul een datum in die bestaat, zoals 24-11-2026.")
 
 
 def lees_tijd(tekst: str) -> time | None:
@@ -88,14 +131,13 @@ def lees_tijd(tekst: str) -> time | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tijd(Veld):
+class Tijd(OpDeKlok):
     """Een tijdstip op de dag; het antwoord is als "09:30:00" (Form.io)."""
 
     typen = ("time",)
     soort = "tijd"
-
-    eerste: time | None = None
-    laatste: time | None = None
+    grenzen = ("minTime", "maxTime")
+    json_vorm: ClassVar[dict[str, str]] = {"pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$"}
 
     @classmethod
     def lees_velden(cls, bron: Bron) -> dict[str, Any]:
@@ -109,51 +151,28 @@ class Tijd(Veld):
             bron.fout("validate.minTime", "invalid", "minTime ligt na maxTime: geen enkel tijdstip past.")
         return velden
 
-    def uit_post(self, ruw: Sequence[str]) -> Any:
-        return self.uit_json(ruw[-1] if ruw else "")
+    def lees(self, tekst: str) -> Any:
+        return lees_tijd(tekst) if len(tekst) <= 20 else None
 
-    def uit_json(self, waarde: Any) -> Any:
-        if waarde is None:
-            waarde = ""
-        if not isinstance(waarde, str):
-            raise InvoerFout(_("Dit moet een tijdstip zijn."), "")
-        if not waarde.strip():
-            return self.controleer("")
-        tijd = lees_tijd(waarde) if len(waarde) <= 20 else None
-        if tijd is None:
-            raise InvoerFout(_("Vul een tijd in, zoals 14.30."), waarde)
-        return self.controleer(tijd.isoformat())
-
-    def uit_voorinvulling(self, waarde: Any) -> Any:
-        if not isinstance(waarde, str):
-            raise GeenWaarde
-        tijd = lees_tijd(waarde) if len(waarde) <= 20 else None
-        return tijd.isoformat() if tijd else waarde
-
-    def controleer(self, waarde: Any) -> Any:
-        if not waarde:
-            return super().controleer(waarde)
-        tijd = time.fromisoformat(waarde)
-        if self.eerste and tijd < self.eerste:
-            raise InvoerFout(_("Kies {tijd} of later.").format(tijd=tijd_in_woorden(self.eerste)), waarde, "minTime")
-        if self.laatste and tijd > self.laatste:
-            raise InvoerFout(_("Kies {tijd} of eerder.").format(tijd=tijd_in_woorden(self.laatste)), waarde, "maxTime")
-        return waarde
+    def woorden(self, wanneer: Any) -> str:
+        return tijd_in_woorden(wanneer)
 
     def tekst_leeg(self) -> str:
         return _("Vul een tijd in.")
 
+    def tekst_geen_tekst(self) -> str:
+        return _("Dit moet een tijdstip zijn.")
+
+    def tekst_onleesbaar(self) -> str:
+        return _("Vul een tijd in, zoals 14.30.")
+
     def in_invoer(self, waarde: Any) -> str:
-        tijd = lees_tijd(str(waarde))
-        return tijd.strftime("%H:%M" if not tijd.second else "%H:%M:%S") if tijd else str(waarde)
+        tijd = self.lees(str(waarde))
+        return tijd.strftime("%H:%M" if not tijd.second else "%H:%M:%S") if tijd is not None else str(waarde)
 
-    def in_woorden(self, waarde: Any) -> str:
-        tijd = lees_tijd(str(waarde))
-        return tijd_in_woorden(tijd) if tijd else str(waarde)
 
-    def schema(self) -> dict[str, Any]:
-        schema: dict[str, Any] = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$"}
-        return schema if self.verplicht else {"anyOf": [{"const": ""}, schema]}
+def _grens(grens: date | time) -> str:
+    return tijd_in_woorden(grens) if isinstance(grens, time) else formats.date_format(grens)
 
 
 def tijd_in_woorden(tijd: time) -> str:
@@ -168,6 +187,25 @@ class Moment(Datum):
     typen = ("datetime",)
     soort = "moment"
     groep = True
+    json_vorm: ClassVar[dict[str, str]] = {"format": "date-time"}
+
+    def lees(self, tekst: str) -> Any:
+        return lees_moment(tekst)
+
+    def voor_grens(self, wanneer: Any) -> Any:
+        return wanneer.date()
+
+    def woorden(self, wanneer: Any) -> str:
+        return f"{formats.date_format(wanneer)}, {tijd_in_woorden(wanneer.time())}"
+
+    def tekst_leeg(self) -> str:
+        return _("Vul een datum en een tijd in.")
+
+    def tekst_geen_tekst(self) -> str:
+        return _("Dit moet een datum met een tijd zijn.")
+
+    def tekst_onleesbaar(self) -> str:
+        return _("Vul een datum en een tijd in.")
 
     def uit_post(self, ruw: Sequence[str]) -> Any:
         dag_tekst, tijd_tekst = (*ruw, "", "")[:2]
@@ -182,32 +220,6 @@ class Moment(Datum):
             raise InvoerFout(_("Vul ook een tijd in, zoals 14.30."), getypt)
         return self.controleer(datetime.combine(dag, tijd, AMSTERDAM).isoformat())
 
-    def uit_json(self, waarde: Any) -> Any:
-        if waarde is None or waarde == "":
-            return self.controleer("")
-        if not isinstance(waarde, str):
-            raise InvoerFout(_("Dit moet een datum met een tijd zijn."), "")
-        moment = lees_moment(waarde)
-        if moment is None:
-            raise InvoerFout(_("Vul een datum en een tijd in."), waarde)
-        return self.controleer(moment.isoformat())
-
-    def uit_voorinvulling(self, waarde: Any) -> Any:
-        if not isinstance(waarde, str):
-            raise GeenWaarde
-        moment = lees_moment(waarde)
-        return moment.isoformat() if moment else waarde
-
-    def controleer(self, waarde: Any) -> Any:
-        if waarde:
-            super().controleer(datetime.fromisoformat(waarde).date().isoformat())
-        elif self.verplicht:
-            raise InvoerFout(self.tekst_leeg(), "", "required")
-        return waarde
-
-    def tekst_leeg(self) -> str:
-        return _("Vul een datum en een tijd in.")
-
     def delen(self, waarde: str) -> tuple[str, str]:
         """Wat er in de twee invoervelden staat: de dag en de tijd."""
         if moment := lees_moment(waarde):
@@ -217,14 +229,6 @@ class Moment(Datum):
 
     def in_invoer(self, waarde: Any) -> str:
         return self.delen(str(waarde))[0]
-
-    def in_woorden(self, waarde: Any) -> str:
-        moment = lees_moment(str(waarde))
-        return f"{formats.date_format(moment)}, {tijd_in_woorden(moment.time())}" if moment else str(waarde).strip()
-
-    def schema(self) -> dict[str, Any]:
-        schema: dict[str, Any] = {"type": "string", "format": "date-time"}
-        return schema if self.verplicht else {"anyOf": [{"const": ""}, schema]}
 
 
 def lees_moment(tekst: str) -> datetime | None:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from portaal.betrokkenen.models import Applicatie
 from portaal.gebeurtenissen.records import vergrendel, vergrendel_alle
 from portaal.gebeurtenissen.soorten import Soort
-from portaal.gebeurtenissen.vastleggen import SYSTEEM, leg_erbij_vast
+from portaal.gebeurtenissen.vastleggen import SYSTEEM, leg_samen_vast
 from portaal.gebeurtenissen.wachtrij import (
     HOOGSTENS,
     HUUR,
@@ -26,7 +26,7 @@ from portaal.gebeurtenissen.wachtrij import (
     zonder_meegesleurd,
 )
 from portaal.notificaties import links
-from portaal.notificaties.bereikbaarheid import Keuze, keuzes_van
+from portaal.notificaties.bereikbaarheid import Keuze, bezorgkeuzes_van
 from portaal.notificaties.handelingen.herstel import niet_aangekomen
 from portaal.notificaties.handelingen.klaarzetten import bundeltijd, leg_uitkomst_vast, uitkomst
 from portaal.notificaties.herinneren import nog_nodig
@@ -192,7 +192,7 @@ class Ronde:
         if self._gelezen_op and time.monotonic() - self._gelezen_op < VERS:
             return
         rijen = [rij for bundel in self._stapel for rij in bundel.rijen]
-        self._keuzes = keuzes_van(rij.betrokkene_id for rij in rijen)
+        self._keuzes = bezorgkeuzes_van(rij.betrokkene_id for rij in rijen)
         self._applicaties = Applicatie.objects.select_related("organisatie").in_bulk({rij.applicatie for rij in rijen})
         self._gelezen_op = time.monotonic()
 
@@ -292,7 +292,7 @@ def _leg_vast(verstuurd: Sequence[Verstuurd]) -> None:
                 Notificatie.objects.filter(pk__in=[rij.pk for rij in een.bundel.rijen if rij in van_mij]).update(
                     kenmerk_extern=een.kenmerk
                 )
-        leg_erbij_vast(
+        leg_samen_vast(
             [uitkomst(rij, records[rij.record_soort, rij.record_id]) for rij in van_mij],
             Soort.NOTIFICATIE_VERSTUURD,
             SYSTEEM,

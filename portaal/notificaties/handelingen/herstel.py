@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Vastgelegd
@@ -11,7 +12,7 @@ from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM, Actor, Over, leg_vast
 from portaal.gebeurtenissen.wachtrij import Stand
-from portaal.notificaties.bereikbaarheid import keuze_van
+from portaal.notificaties.bereikbaarheid import Keuze, bezorgkeuze_van, keuze_van
 from portaal.notificaties.handelingen.klaarzetten import leg_uitkomst_vast
 from portaal.notificaties.kanalen import KANALEN
 from portaal.notificaties.models import Contactadres, Contactherstel, Kanaal, Notificatie, Wijze
@@ -30,24 +31,24 @@ def niet_aangekomen(pk: UUID, *, adres_is_fout: bool | None = None) -> None:
         leg_uitkomst_vast(notificatie, Soort.NOTIFICATIE_MISLUKT, record)
         if adres_is_fout is None:
             adres_is_fout = "weigert" in notificatie.fout
-        if adres_is_fout:
-            Contactadres.objects.filter(
-                betrokkene=notificatie.betrokkene_id, kanaal=notificatie.kanaal, onbestelbaar_op=None
-            ).update(onbestelbaar_op=nu())
-        anders = _andere_weg(notificatie)
+        keuze = bezorgkeuze_van(notificatie.betrokkene_id)
+        adres = keuze.adressen.get(Kanaal(notificatie.kanaal)) if notificatie.kanaal else None
+        if adres_is_fout and adres is not None and adres.onbestelbaar_op is None:
+            adres.onbestelbaar_op = nu()
+            Contactadres.objects.filter(pk=adres.pk).update(onbestelbaar_op=adres.onbestelbaar_op)
+        anders = _andere_weg(notificatie, keuze)
         if anders is not None:
             _nog_eens(notificatie, anders)
         elif not notificatie.herinnering:
             begin_herstel(notificatie, record)
     if anders is not None:
         wek("notificaties.verstuur")
-    if adres_is_fout:
-        _meld_onbereikbaar(notificatie.betrokkene_id, Kanaal(notificatie.kanaal))
+    if adres_is_fout and adres is not None:
+        _meld_onbereikbaar(adres.betrokkene_id, Kanaal(notificatie.kanaal))
 
 
-def _andere_weg(notificatie: Notificatie) -> Kanaal | None:
+def _andere_weg(notificatie: Notificatie, keuze: Keuze) -> Kanaal | None:
     """Een ander kanaal met een bevestigd adres, dat voor deze gebeurtenis nog niet is geprobeerd."""
-    keuze = keuze_van(notificatie.betrokkene_id)
     if keuze.gegevens is not None and keuze.gegevens.ziet_af_sinds:
         return None
     geprobeerd = set(
@@ -109,12 +110,17 @@ def handel_af(pk: UUID, wijze: Wijze, door: Actor) -> bool:
 
 
 def adres_is_hersteld(betrokkene: UUID, kanaal: Kanaal) -> None:
-    """De persoon gaf een nieuw adres: wat eerder niet aankwam gaat er alsnog heen, en een medewerker hoeft niets meer."""
-    open_ = Contactherstel.objects.filter(betrokkene=betrokkene, afgehandeld_op=None).select_related("notificatie")
+    """De persoon gaf een nieuw adres: wat eerder niet aankwam gaat er alsnog heen, en een medewerker hoeft niets meer.
+
+    Het adres van een bedrijf is ook dat van zijn vestigingen zonder eigen adres.
+    """
+    eigen_adres = Exists(Contactadres.objects.filter(betrokkene=OuterRef("betrokkene")))
+    wie = Q(betrokkene=betrokkene) | Q(betrokkene__onderdeel_van=betrokkene) & ~eigen_adres
+    open_ = Contactherstel.objects.filter(wie, afgehandeld_op=None).select_related("notificatie")
     for herstel in open_:
         oud = herstel.notificatie
         bestaand = Notificatie.objects.filter(
-            gebeurtenis=oud.gebeurtenis, betrokkene=betrokkene, kanaal=kanaal, herinnering=oud.herinnering
+            gebeurtenis=oud.gebeurtenis, betrokkene=oud.betrokkene_id, kanaal=kanaal, herinnering=oud.herinnering
         )
         opnieuw = bestaand.filter(stand=Stand.MISLUKT).update(
             stand=Stand.WACHT, pogingen=0, volgende_op=nu(), klaar_op=None, fout="", bundel=None

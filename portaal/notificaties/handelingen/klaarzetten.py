@@ -20,7 +20,7 @@ from portaal.gebeurtenissen.records import vergrendel
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import SYSTEEM, Bijzonderheid, Over, leg_vast
 from portaal.gebeurtenissen.wachtrij import Stand
-from portaal.notificaties.bereikbaarheid import Keuze, NotificatieKan, keuzes_van
+from portaal.notificaties.bereikbaarheid import Keuze, NotificatieKan, bezorgkeuzes_van
 from portaal.notificaties.kanalen import KANALEN
 from portaal.notificaties.models import WETTELIJK, Contactadres, Kanaal, Notificatie, Status
 from portaal.tijd import AMSTERDAM, dag_van, nu
@@ -54,7 +54,7 @@ def zet_klaar(
     with transaction.atomic():
         # Met het record vergrendeld: een handeling die net alles annuleert, is dan klaar of moet nog beginnen.
         record = vergrendel(gebeurtenis.record_soort, gebeurtenis.record_id)
-        keuzes = keuzes_van([*voor, gebeurtenis.betrokkene] if gebeurtenis.betrokkene else voor)
+        keuzes = bezorgkeuzes_van([*voor, gebeurtenis.betrokkene] if gebeurtenis.betrokkene else voor)
         if voor:
             _zet_eerste_klaar(gebeurtenis, record, {wie: keuzes[wie] for wie in voor})
         if herinner is not None and gebeurtenis.betrokkene is not None:
@@ -98,7 +98,7 @@ def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, re
     kanalen = keuze.kanalen(categorie, wettelijk=aard in WETTELIJK)
     for kanaal in kanalen:
         nieuw = notificatie(kanaal)
-        nieuw.volgende_op = _aan_de_beurt(nieuw)
+        nieuw.volgende_op = _aan_de_beurt(nieuw, keuze.adressen[kanaal].pk)
         nieuw.save(force_insert=True)
     if not kanalen:
         reden = keuze.reden() if keuze.reden() is not NotificatieKan.JA else NotificatieKan.AFGEZIEN
@@ -115,9 +115,9 @@ def _zet_klaar_voor(betrokkene: UUID, keuze: Keuze, gebeurtenis: Gebeurtenis, re
             begin_herstel(nieuw, record)
 
 
-def _aan_de_beurt(nieuw: Notificatie) -> datetime:
+def _aan_de_beurt(nieuw: Notificatie, adres_pk: int) -> datetime:
     """Wanneer deze notificatie weg mag: nu, of samen met wat hierna komt. Schuift zo nodig het venster van het adres op."""
-    adres = Contactadres.objects.select_for_update().get(betrokkene=nieuw.betrokkene_id, kanaal=nieuw.kanaal)
+    adres = Contactadres.objects.select_for_update().get(pk=adres_pk)
     moment = nu()
     if adres.bundel_tot is not None and adres.bundel_tot > moment:
         moment = adres.bundel_tot
@@ -161,26 +161,28 @@ def _plan_herinneringen(gebeurtenis: Gebeurtenis, record: Any, keuze: Keuze, mom
     gepland.exclude(herinnering="").delete()  # opnieuw, want ook de termijn die erin staat kan anders zijn
     categorie = getattr(record, "categorie_id", None)
     kanalen = keuze.kanalen(categorie, wettelijk=False)
-    for dag in sorted({dag for dag in momenten(record) if dag > dag_van(nu())}):
-        ochtend = datetime.combine(dag, OCHTEND, AMSTERDAM)
-        for kanaal in kanalen:
-            Notificatie.objects.get_or_create(
-                gebeurtenis=gebeurtenis.id_extern,
-                betrokkene_id=wie,
-                kanaal=kanaal,
-                herinnering=dag.isoformat(),
-                defaults={
-                    "record_soort": gebeurtenis.record_soort,
-                    "record_id": gebeurtenis.record_id,
-                    "applicatie": afzender,
-                    "aard": gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
-                    "categorie_id": categorie,
-                    "handelingsperspectief": gebeurtenis.feiten.get("handelingsperspectief", ""),
-                    "termijn": _termijn(gebeurtenis),
-                    "volgende_op": ochtend,
-                    "gepubliceerd_op": ochtend,
-                },
-            )
+    dagen = sorted({dag for dag in momenten(record) if dag > dag_van(nu())})
+    nieuw = [
+        Notificatie(
+            gebeurtenis=gebeurtenis.id_extern,
+            betrokkene_id=wie,
+            kanaal=kanaal,
+            herinnering=dag.isoformat(),
+            record_soort=gebeurtenis.record_soort,
+            record_id=gebeurtenis.record_id,
+            applicatie=afzender,
+            aard=gebeurtenis.feiten.get("aard", Aard.INFORMATIE),
+            categorie_id=categorie,
+            handelingsperspectief=gebeurtenis.feiten.get("handelingsperspectief", ""),
+            termijn=_termijn(gebeurtenis),
+            volgende_op=ochtend,
+            gepubliceerd_op=ochtend,
+        )
+        for dag in dagen
+        for ochtend in [datetime.combine(dag, OCHTEND, AMSTERDAM)]
+        for kanaal in kanalen
+    ]
+    Notificatie.objects.bulk_create(nieuw, ignore_conflicts=True)  # wat al loopt of is gegaan, blijft zoals het is
 
 
 def _termijn(gebeurtenis: Gebeurtenis) -> date | None:
@@ -208,6 +210,11 @@ def annuleer_wachtende(record_soort: str, record_id: UUID, *, fout: str = "") ->
 def verzet_wachtende(record_soort: str, record_id: UUID, vanaf: datetime) -> int:
     """Het record wordt op een ander moment zichtbaar: wat nog moet worden verstuurd gaat dan ook pas uit. Geeft het aantal."""
     return _wachtende_afleveringen(record_soort, record_id).filter(huur_tot=None).update(volgende_op=max(vanaf, nu()))
+
+
+def vernietig_notificaties(gebeurtenis: Gebeurtenis) -> None:
+    """Volger: de inhoud van een record is vernietigd. Wie er waarover bericht kreeg gaat mee; het boek houdt dat het zo was."""
+    Notificatie.objects.filter(record_soort=gebeurtenis.record_soort, record_id=gebeurtenis.record_id).delete()
 
 
 def leg_uitkomst_vast(notificatie: Notificatie, soort: Soort, record: Vastgelegd, **feiten: Any) -> None:

@@ -30,6 +30,14 @@ def icoon(naam: str, soort: str = "") -> SafeString:
     return mark_safe(_svg(naam).replace("<svg ", opening, 1))  # noqa: S308 eigen bestand, geen invoer
 
 
+@register.simple_tag(takes_context=True)
+def navigatie(context: template.Context) -> SafeString:
+    """De lijst van de navigatie. Zij staat twee keer op de pagina (menu en zijkolom) en wordt één keer gemaakt."""
+    sjabloon = context.template.engine.get_template("onderdelen/navigatie.html")  # type: ignore[union-attr]
+    with context.push():  # wat zij onthoudt is niet van de pagina
+        return sjabloon.render(context)
+
+
 @register.inclusion_tag("onderdelen/navitem.html", takes_context=True)
 def navitem(
     context: template.Context, sleutel: str, href: str, pictogram: str, tekst: str, aantal: int = 0
