@@ -30,6 +30,7 @@ from portaal.gebeurtenissen.afleveren import wek
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import Bijzonderheid, Over, Tekst, leg_samen_vast, leg_vast
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.inloggen.verwijzing import Verwijzing
@@ -301,7 +302,7 @@ def open_(pk: UUID, toegang: Toegang) -> Bericht:
     `geopend_op` is de eerste keer door wie dan ook namens de ontvanger. Boven het niveau van de sessie: `MagNietError`.
     """
     bericht = _vergrendel_voor(pk, toegang)
-    if bericht.minimaal_niveau > toegang.niveau:
+    if afgeschermd(bericht.minimaal_niveau, toegang.niveau):
         raise MagNietError("Voor dit bericht is een hoger betrouwbaarheidsniveau nodig.")
     stand = _leesstand(bericht, toegang)
     eerste_keer, stand.ongelezen = stand.gelezen_op is None, False

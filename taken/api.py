@@ -403,7 +403,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
         json = openvtb.naar_json(taak, _basis(), settings.URN_NAMESPACE) | erbij
         if "notificaties" not in erbij:
             json["notificaties"] = notificaties_van(Taak.record_soort, [taak.pk])[taak.pk]
-        return cast(dict[str, Any], _gedeeld(PER_SOORT[taak.soort]).to_representation(json))
+        return _gedeeld(PER_SOORT[taak.soort]).to_representation(json)
 
     def _gemaakt(self, taak: Taak, **erbij: Any) -> Response:
         return Response(self._weergave(taak, **erbij), status=201, headers={"Location": self._url(taak)})

@@ -93,6 +93,22 @@ def test_wat_over_een_persoon_gaat_staat_achter_de_poort():
     assert Taak in over_iemand
 
 
+def test_of_iets_boven_het_niveau_van_de_inlog_ligt_beslist_een_functie():
+    """`afgeschermd` in portaal/inloggen/hoger.py; een eigen vergelijking zou ervan kunnen gaan verschillen."""
+    mis = [
+        f"{kort(pad)}:{knoop.lineno}"
+        for pad in EIGEN_CODE
+        for knoop in ast.walk(ast.parse(pad.read_text()))
+        if isinstance(knoop, ast.Compare)
+        and isinstance(knoop.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
+        and any(
+            isinstance(deel, ast.Attribute) and deel.attr == "minimaal_niveau"
+            for deel in (knoop.left, *knoop.comparators)
+        )
+    ]
+    assert mis == []
+
+
 def test_een_bewaakt_model_opent_alleen_langs_de_poort():
     for model in apps.get_models():
         if issubclass(model, Bewaakt):

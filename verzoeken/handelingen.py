@@ -27,6 +27,7 @@ from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.vastleggen import Over, Tekst, leg_vast
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.partij import PORTAAL, MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.inloggen.verwijzing import Verwijzing
@@ -247,7 +248,7 @@ def trek_in(pk: UUID, toegang: Toegang) -> Verzoek:
     if verzoek.status == Status.INGETROKKEN and verzoek.ontvangen_op is not None:
         return verzoek
     eis_mag_handelen(Partij.persoon(toegang))
-    if verzoek.minimaal_niveau > toegang.niveau:
+    if afgeschermd(verzoek.minimaal_niveau, toegang.niveau):
         raise MagNietError("Voor dit verzoek is een hoger betrouwbaarheidsniveau nodig.")
     _eis_status(verzoek, Status.INGEDIEND, naar=Status.INGETROKKEN)
     _rond_af(verzoek, Status.INGETROKKEN)
@@ -509,7 +510,7 @@ def beschikbare_versie(code: str, toegang: Toegang, zaak: Zaak | None = None) ->
     type_ = typen.filter(code=code).first()
     if type_ is None:
         raise NietBeschikbaarError
-    if type_.minimaal_niveau > toegang.niveau:
+    if afgeschermd(type_.minimaal_niveau, toegang.niveau):
         raise MagNietError("Voor dit verzoek is een hoger betrouwbaarheidsniveau nodig.")
     versie = _versie(type_, None)
     versie.type = type_

@@ -150,7 +150,7 @@ def invullen(request: HttpRequest, toegang: Toegang, code: str, zaak: UUID | Non
     """Het formulier. Bewaren gaat ook met fouten; verder gaat pas als alles klopt."""
     bij = _zaak(zaak, toegang)
     type_ = _type(code, toegang, bij)
-    if type_.minimaal_niveau > toegang.niveau:
+    if afgeschermd(type_.minimaal_niveau, toegang.niveau):
         context = {**_basis(type_, bij), "niveau": type_.minimaal_niveau}
         return render(request, "verzoeken/hoger_inloggen.html", context)
     if not toegang.mag_handelen:

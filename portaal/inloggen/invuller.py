@@ -17,7 +17,7 @@ STAP = "_stap"  # is de pagina een andere stap van het formulier, dan horen de a
 
 
 def vul_in(html: str, hier: str, doel: str, velden: Mapping[str, Sequence[str]], melding: str) -> str | None:
-    """De pagina met het formulier dat naar `doel` (een pad) gaat ingevuld, en `melding` (html) ervoor.
+    """De pagina met het formulier dat naar `doel` (een pad) gaat ingevuld, en `melding` (html) erboven.
 
     `hier` is het pad van de pagina zelf. None als dat formulier er niet op staat, of het een andere stap ervan is.
     """
@@ -46,7 +46,7 @@ class _Invuller(HTMLParser):
             self._binnen = (eigen.get("method") or "").lower() == "post" and naar == self.doel
             if self._binnen and not self.gevonden:
                 self.gevonden = True
-                self.uit.append(self.melding)
+                ruw += self.melding
         elif self._binnen:
             ruw = self._ingevuld(tag, ruw, attrs, eigen.get("name") or "")
         self.uit.append(ruw)

@@ -65,7 +65,8 @@ class Medewerker(AbstractBaseUser, PermissionsMixin):
 class Noodaccount(Vastgelegd):
     """De ene manier om zonder inlogdienst in het beheer te komen: een wachtwoord en een code (TOTP, RFC 6238).
 
-    Elk gebruik en elke mislukking staat in het boek. Na vijf mislukkingen is het een uur op slot.
+    Elk gebruik staat in het boek, en wie het probeert. Vijf keer het goede wachtwoord met een verkeerde code: een uur op
+    slot. Een verkeerd wachtwoord telt niet mee, zodat niet ieder die het adres kent het op slot kan zetten.
     """
 
     record_soort = "noodaccount"
@@ -75,7 +76,8 @@ class Noodaccount(Vastgelegd):
     laatste_stap = models.BigIntegerField(
         default=0, help_text="Het tijdvak van de laatste code: elke code werkt één keer."
     )
-    mislukt = models.PositiveSmallIntegerField(default=0, help_text="Hoe vaak achter elkaar.")
+    mislukt = models.PositiveSmallIntegerField(default=0, help_text="Hoe vaak achter elkaar een verkeerde code.")
+    gemeld_op = models.DateTimeField(null=True, blank=True, help_text="Het laatste verkeerde wachtwoord in het boek.")
     op_slot_tot = models.DateTimeField(null=True, blank=True)
 
     class Meta:

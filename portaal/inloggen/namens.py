@@ -39,7 +39,8 @@ def namens(request: HttpRequest) -> HttpResponseBase:
         except ValueError:
             gelukt = False
         return HttpResponseRedirect(naar if gelukt else request.get_full_path())
-    leden = handelingen.te_kiezen_leden(sessie)
+    nu_namens = toegang.betrokkene if toegang else None
+    leden = [lid for lid in handelingen.te_kiezen_leden(sessie) if lid.ketenpartner.betrokkene_id != nu_namens]
     middel = inlogmiddelen().get(toegang.middel) if toegang else None
     anders = [
         {"naam": m.naam, "tekst": m.tekst, "url": reverse("inloggen:start", args=[m.sleutel])}

@@ -5,6 +5,7 @@ Er is er één, zonder naam om te raden. Wachtwoord en geheim maakt `manage.py n
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 import pyotp
 from django.contrib.auth.hashers import check_password, make_password
@@ -18,6 +19,7 @@ from portaal.tijd import nu
 
 MAG_MISLUKKEN = 5
 OP_SLOT = timedelta(hours=1)
+MELD_ELKE = timedelta(minutes=1)
 TIJDVAK = 30  # seconden dat een code geldt; die van ervoor en erna tellen ook
 
 
@@ -50,35 +52,50 @@ def stel_in() -> tuple[str, str]:
 
 
 def log_in(wachtwoord: str, code: str) -> Medewerker:
-    """De medewerker van het noodaccount, als beide kloppen; anders `NoodFout`. Elke poging staat in het boek."""
-    with transaction.atomic():
-        gelukt = _probeer(wachtwoord, code)
-    if isinstance(gelukt, Medewerker):
-        return gelukt
-    raise NoodFout(op_slot=gelukt)
+    """De medewerker van het noodaccount, als beide kloppen; anders `NoodFout`.
 
-
-def _probeer(wachtwoord: str, code: str) -> Medewerker | bool:
-    """De medewerker, of geweigerd: True als dat komt doordat het account op slot is."""
-    account = Noodaccount.objects.select_for_update(of=("self",)).select_related("medewerker").first()
+    Het slot is er voor wie het wachtwoord heeft en de code raadt. Het wachtwoord zelf is willekeurig (144 bits) en niet
+    te raden; zou een verkeerd wachtwoord meetellen, dan hield ieder die het adres kent de eigenaar buiten.
+    """
+    account = Noodaccount.objects.select_related("medewerker").first()
     if account is None or not account.medewerker.is_active:
         make_password(wachtwoord)  # even traag als een echt wachtwoord: of het account bestaat is niet te meten
-        return False
+        raise NoodFout
+    klopt = check_password(wachtwoord, account.medewerker.password)  # traag, dus vóór de rij op slot gaat
+    with transaction.atomic():
+        gelukt = _probeer(account.pk, klopt, code)
+    if not gelukt:
+        raise NoodFout(op_slot=gelukt is None)
+    return account.medewerker
+
+
+def _probeer(pk: UUID, wachtwoord_klopt: bool, code: str) -> bool | None:
+    """Of het lukt; None als het account op slot is. Elke poging met het wachtwoord staat in het boek."""
+    account = Noodaccount.objects.select_for_update().get(pk=pk)
     if account.op_slot_tot and account.op_slot_tot > nu():
-        return True
+        return None
+    if not wachtwoord_klopt:
+        _meld_mislukt(account)
+        return False
     stap = _tijdvak(str(account.geheim), code, na=account.laatste_stap)
-    if check_password(wachtwoord, account.medewerker.password) and stap is not None:
+    if stap is not None:
         account.laatste_stap, account.mislukt, account.op_slot_tot = stap, 0, None
-        door = Actor(ActorSoort.MEDEWERKER, account.medewerker.pk)
-        leg_vast(account, Soort.NOODACCOUNT_GEBRUIKT, door, Over())
-        return account.medewerker
+        leg_vast(account, Soort.NOODACCOUNT_GEBRUIKT, Actor(ActorSoort.MEDEWERKER, account.medewerker_id), Over())
+        return True
     account.mislukt += 1
     if account.mislukt < MAG_MISLUKKEN:
         leg_vast(account, Soort.NOODACCOUNT_MISLUKT, SYSTEEM, Over())
         return False
     account.mislukt, account.op_slot_tot = 0, nu() + OP_SLOT
     leg_vast(account, Soort.NOODACCOUNT_OP_SLOT, SYSTEEM, Over())
-    return True
+    return None
+
+
+def _meld_mislukt(account: Noodaccount) -> None:
+    """Een verkeerd wachtwoord: hoogstens één regel per minuut, anders vult wie het adres kent het boek."""
+    if account.gemeld_op is None or nu() - account.gemeld_op >= MELD_ELKE:
+        account.gemeld_op = nu()
+        leg_vast(account, Soort.NOODACCOUNT_MISLUKT, SYSTEEM, Over())
 
 
 def _tijdvak(geheim: str, code: str, *, na: int) -> int | None:

@@ -85,12 +85,9 @@ def kies(request: HttpRequest) -> HttpResponseBase:
         for m in inlogmiddelen().values()
         if m.doelgroep is not Doelgroep.MEDEWERKER
     ]
-    context = {
-        "middelen": middelen,
-        "melding": MELDINGEN.get(request.GET.get("reden", ""), ""),
-        "ingevuld": INGEVULD.get(request.GET.get("ingevuld", ""), ""),
-    }
-    return render(request, "inloggen/kies.html", context)
+    meldingen = (MELDINGEN.get(request.GET.get("reden", "")), INGEVULD.get(request.GET.get("ingevuld", "")))
+    melding = " ".join(str(deel) for deel in meldingen if deel)
+    return render(request, "inloggen/kies.html", {"middelen": middelen, "melding": melding})
 
 
 def _start_url(middel: Inlogmiddel, naar: str, niveau: int = 0) -> str:

@@ -166,7 +166,7 @@ def kaarten(zaken: Iterable[Zaak], toegang: Toegang) -> list[Kaart]:
     for zaak in lijst:
         mijn = sorted(rollen.get(zaak.pk, []), key=list(Rol.values).index)
         velden: frozenset[str] = frozenset().union(*(zichtbare_velden(zaak, rol) for rol in mijn))
-        if zaak.minimaal_niveau > toegang.niveau:
+        if afgeschermd(zaak.minimaal_niveau, toegang.niveau):
             velden = frozenset()
         uit.append(Kaart(zaak, velden, toegang.niveau, Rol(mijn[0])))
     return uit

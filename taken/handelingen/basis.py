@@ -13,6 +13,7 @@ from portaal.formulieren.definitie import Ingevuld
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import NieuwRecord, Over, Tekst, leg_vast, leg_vast_bulk
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.partij import MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import AMSTERDAM, nu, vandaag
@@ -161,7 +162,7 @@ def open_taak(pk: UUID, toegang: Toegang) -> Taak:
     door = Partij.persoon(toegang)
     taak = vergrendel(pk, door)
     eis_mag_handelen(door)
-    if taak.minimaal_niveau > toegang.niveau:
+    if afgeschermd(taak.minimaal_niveau, toegang.niveau):
         raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
     if not taak.open:
         raise OvergangError("Deze taak staat niet meer open.", taak)

@@ -13,6 +13,7 @@ from portaal.formulieren.definitie import lees_definitie
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
 from portaal.gebeurtenissen.vastleggen import leg_vast
+from portaal.inloggen.hoger import afgeschermd
 from portaal.inloggen.partij import MagNietError, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.handelingen import annuleer_wachtende
@@ -41,7 +42,7 @@ def open_(pk: UUID, toegang: Toegang) -> Taak:
     """
     door = Partij.persoon(toegang)
     taak = vergrendel(pk, door)
-    if taak.minimaal_niveau > toegang.niveau:
+    if afgeschermd(taak.minimaal_niveau, toegang.niveau):
         raise MagNietError("Voor deze taak is een hoger betrouwbaarheidsniveau nodig.")
     van_deze_taak = Gebeurtenis.objects.filter(record_soort=taak.record_soort, record_id=taak.pk)
     if not van_deze_taak.filter(soort=Soort.TAAK_GEOPEND, actor=toegang.persoon).exists():

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import requests
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from portaal.betrokkenen.models import Betrokkene
@@ -110,33 +112,87 @@ def test_elk_middel_weigert_dezelfde_fouten(
     assert Betrokkene.objects.count() == eerder
 
 
-@pytest.mark.parametrize(
-    "fout", ["aud", "iss", "exp", "nonce", "sig", "alg_none", "sub", "acr_missing", "acr_low", "state"]
-)
+# Een medewerker heeft geen nummer en geen machtiging; verder dezelfde fouten.
+@pytest.mark.parametrize("fout", [fout for fout in FOUTEN if fout not in GEEN_BSN | GEEN_MACHTIGING | {"geen_nummer"}])
 def test_ook_een_medewerker_komt_er_met_een_fout_niet_in(
     client: Client, caplog: pytest.LogCaptureFixture, fout: str
 ) -> None:
-    antwoord = doorloop(client, "medewerkers", persoon="marieke", fout=fout)
-    is_geweigerd(antwoord, VERWACHT[fout], caplog)
+    is_geweigerd(doorloop(client, "medewerkers", persoon="marieke", fout=fout), VERWACHT[fout], caplog)
+    medewerker_is_buiten(client)
+
+
+def medewerker_is_buiten(client: Client) -> None:
     assert client.get("/beheer/").status_code == 302
     assert not Medewerker.objects.exists()
+    assert not any(SESSION_KEY in sessie.get_decoded() for sessie in Session.objects.all())
 
 
-def test_een_code_die_is_veranderd_wordt_geweigerd(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+# De aanvallen die niet in het antwoord zitten maar in wat er met de code of het adres gebeurt, voor elk middel.
+ELK_MIDDEL = [
+    pytest.param(middel, wie, marks=() if middel in ("digid", "medewerkers") else pytest.mark.lang)
+    for middel, wie in [*((m, wie) for m, (wie, _niet) in MIDDELEN.items()), ("medewerkers", "marieke")]
+]
+
+
+@pytest.mark.parametrize(("middel", "wie"), ELK_MIDDEL)
+def test_een_code_die_is_veranderd_wordt_geweigerd(
+    client: Client, caplog: pytest.LogCaptureFixture, middel: str, wie: str
+) -> None:
+    zet_ketenpartners_klaar()
     with simulator():
-        terug = pad(kies(pad(begin(client, "digid").headers["Location"]), persoon="fatima"))
+        terug = pad(kies(pad(begin(client, middel).headers["Location"]), persoon=wie))
         code = vragen(terug)["code"]
         antwoord = client.get(terug.replace(code, code[:-8] + "AAAAAAAA"))
     is_geweigerd(antwoord, Reden.CODE_GEWEIGERD, caplog)
+    medewerker_is_buiten(client)
 
 
-def test_hetzelfde_antwoord_twee_keer_werkt_maar_een_keer(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("middel", "wie"), ELK_MIDDEL)
+def test_hetzelfde_antwoord_twee_keer_werkt_maar_een_keer(
+    client: Client, caplog: pytest.LogCaptureFixture, middel: str, wie: str
+) -> None:
+    zet_ketenpartners_klaar()
+    binnen, uit = ("/beheer/", "/beheer/logout/") if middel == "medewerkers" else ("/overzicht", "/uitloggen")
     with simulator():
-        terug = pad(kies(pad(begin(client, "digid").headers["Location"]), persoon="fatima"))
-        assert client.get(terug).headers["Location"] == "/overzicht"
-        client.post("/uitloggen")
+        terug = pad(kies(pad(begin(client, middel).headers["Location"]), persoon=wie))
+        assert client.get(terug).headers["Location"] == binnen
+        assert client.get(binnen).status_code == 200
+        client.post(uit)
         antwoord = client.get(terug)
     is_geweigerd(antwoord, Reden.POGING_ONBEKEND, caplog)
+    assert client.get(binnen).status_code == 302
+
+
+@pytest.mark.parametrize(("middel", "wie"), ELK_MIDDEL)
+def test_wie_bij_de_dienst_annuleert_is_niet_ingelogd(client: Client, middel: str, wie: str) -> None:
+    with simulator():
+        terug = pad(kies(pad(begin(client, middel).headers["Location"]), annuleren="ja"))
+        pagina = client.get(terug, follow=True)
+    assert "U heeft het inloggen geannuleerd" in pagina.content.decode()
+    assert ingelogd() == []
+    medewerker_is_buiten(client)
+
+
+@pytest.mark.parametrize(
+    ("van", "wie", "doel"),
+    [
+        ("medewerkers", "marieke", "/inloggen/ketenpartner/terug"),
+        ("medewerkers", "marieke", "/inloggen/digid/terug"),
+        ("ketenpartner", "anne", "/beheer/inloggen/terug"),
+        ("digid", "fatima", "/beheer/inloggen/terug"),
+    ],
+)
+def test_een_poging_van_een_medewerker_en_die_van_een_ander_zijn_niet_te_verwisselen(
+    client: Client, caplog: pytest.LogCaptureFixture, van: str, wie: str, doel: str
+) -> None:
+    zet_ketenpartners_klaar()
+    with simulator() as aangeroepen:
+        terug = pad(kies(pad(begin(client, van).headers["Location"]), persoon=wie))
+        aangeroepen.aanroepen.clear()
+        antwoord = client.get(f"{doel}?{terug.partition('?')[2]}")
+    is_geweigerd(antwoord, Reden.POGING_ONBEKEND, caplog)
+    assert not any(adres.endswith("/token") for adres in aangeroepen.aanroepen)
+    medewerker_is_buiten(client)
 
 
 def test_een_gestolen_code_werkt_niet_in_een_andere_poging(client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -78,16 +78,49 @@ def test_een_code_werkt_een_keer(client: Client, kluis: tuple[str, str]) -> None
     assert probeer(Client(), kluis[0], eerste).status_code == 403
 
 
-def test_na_vijf_keer_mis_is_het_een_uur_op_slot_ook_met_de_goede_code(
+def test_na_vijf_verkeerde_codes_is_het_een_uur_op_slot_ook_met_de_goede_code(
     client: Client, kluis: tuple[str, str], klok: Any
 ) -> None:
+    """Wie het wachtwoord heeft kan de code niet raden."""
     for _keer in range(5):
-        antwoord = probeer(client, "mis", "000000")
+        antwoord = probeer(client, kluis[0], "000000")
     assert "op slot" in antwoord.content.decode()
     assert probeer(client, kluis[0], code(kluis[1])).status_code == 403
-    assert boek()[-2:] == ["noodaccount-mislukt", "noodaccount-op-slot"]
+    assert boek() == ["noodaccount-ingesteld", *["noodaccount-mislukt"] * 4, "noodaccount-op-slot"]
     klok.move_to(START + timedelta(minutes=61))
     assert probeer(client, kluis[0], code(kluis[1])).status_code == 302
+
+
+def test_verkeerde_codes_tellen_door_ook_vanaf_een_ander_adres_en_met_verkeerde_wachtwoorden_ertussen(
+    kluis: tuple[str, str],
+) -> None:
+    for nummer in range(5):
+        antwoord = probeer(Client(REMOTE_ADDR=f"192.0.2.{nummer}"), kluis[0], "000000")
+        if nummer == 2:
+            probeer(Client(), "mis", "000000")
+    assert "op slot" in antwoord.content.decode()
+
+
+def test_wie_alleen_het_adres_kent_sluit_de_eigenaar_niet_buiten(client: Client, kluis: tuple[str, str]) -> None:
+    goede = code(kluis[1])
+    for wachtwoord in ("mis", "mis", "", kluis[0][:-1], "x" * 200, "mis", "mis"):
+        antwoord = probeer(Client(), wachtwoord, goede)
+        assert antwoord.status_code == 403
+        assert "klopt niet" in antwoord.content.decode(), "ook met de goede code: het wachtwoord houdt tegen"
+    assert boek() == ["noodaccount-ingesteld", "noodaccount-mislukt"], "en hij vult ook het boek niet"
+    assert probeer(client, kluis[0], goede).status_code == 302
+
+
+def test_een_minuut_later_staat_een_nieuwe_poging_weer_in_het_boek(kluis: tuple[str, str], klok: Any) -> None:
+    for minuut in range(3):
+        klok.move_to(START + timedelta(minutes=minuut))
+        probeer(Client(), "mis", "000000")
+        probeer(Client(), "mis", "000000")
+    assert boek() == ["noodaccount-ingesteld", *["noodaccount-mislukt"] * 3]
+
+
+def test_het_wachtwoord_is_te_lang_om_te_raden(kluis: tuple[str, str]) -> None:
+    assert len(kluis[0]) >= 24  # 18 willekeurige bytes
 
 
 def test_opnieuw_instellen_haalt_het_slot_eraf_en_maakt_het_oude_waardeloos(
@@ -96,7 +129,7 @@ def test_opnieuw_instellen_haalt_het_slot_eraf_en_maakt_het_oude_waardeloos(
     binnen = Client()
     probeer(binnen, kluis[0], code(kluis[1]))
     for _keer in range(5):
-        probeer(client, "mis", "000000")
+        probeer(client, kluis[0], "000000")
     uit = StringIO()
     call_command("noodaccount", stdout=uit)
     nieuw = re.findall(r"(?:Wachtwoord|Geheim): +(\S+)", uit.getvalue())

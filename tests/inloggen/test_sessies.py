@@ -292,3 +292,26 @@ def test_een_medewerker_is_na_acht_uur_uitgelogd(client: Client, klok: Any) -> N
         assert client.get("/beheer/").status_code == 200
     klok.shift(15 * MINUUT)
     assert client.get("/beheer/").status_code == 302
+
+
+# --- hoe lang nog, voor de klok in de browser -----------------------------------------------------------------------------
+def test_een_stukje_pagina_zegt_hoe_lang_de_sessie_nog_duurt_en_een_hele_pagina_niet(client: Client, klok: Any) -> None:
+    sessie_voor(client, fatima())
+    klok.shift(10 * MINUUT)
+    deel = client.get("/taken", headers={"HX-Request": "true"})
+    assert deel.headers["X-Sessie-Seconden"] == "900"
+    assert "X-Sessie-Seconden" not in client.get("/taken").headers
+
+
+def test_verversen_op_de_achtergrond_zegt_de_tijd_die_er_echt_nog_is(client: Client, klok: Any) -> None:
+    sessie_voor(client, fatima())
+    klok.shift(10 * MINUUT)
+    deel = client.get("/taken", headers={"HX-Request": "true", "X-Achtergrond": "1"})
+    assert deel.headers["X-Sessie-Seconden"] == "300"
+
+
+def test_tegen_de_vier_uur_telt_de_pagina_af_tot_dat_einde(client: Client, klok: Any) -> None:
+    rij = sessie_voor(client, fatima())
+    Sessie.objects.filter(pk=rij.pk).update(begonnen=START - timedelta(hours=4) + timedelta(seconds=100))
+    assert 'data-seconden="100"' in client.get("/overzicht").content.decode()
+    assert client.get("/taken", headers={"HX-Request": "true"}).headers["X-Sessie-Seconden"] == "100"

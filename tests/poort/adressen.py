@@ -277,7 +277,7 @@ BEHEER_OVERIG = {
     "beheer/inloggen": openbaar("op weg naar de inlogdienst van medewerkers"),
     "beheer/inloggen/terug": openbaar("terug van de inlogdienst van medewerkers"),
     "beheer/noodtoegang": openbaar(
-        "het noodaccount, als de inlogdienst uitvalt: wachtwoord en code, na vijf keer op slot"
+        "het noodaccount, als de inlogdienst uitvalt: wachtwoord en code, na vijf verkeerde codes op slot"
     ),
     "beheer/uitgelogd": openbaar("de bevestiging"),
     "beheer/login/": openbaar("verwijst naar de inlogdienst"),
