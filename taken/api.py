@@ -330,7 +330,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _lees(self, data: Any, *, deels: bool = False, soort: str | None = None) -> dict[str, Any]:
         klas = self._serializer_voor(data, soort)
-        if not deels and isinstance(data, Mapping):
+        if not deels and isinstance(data, Mapping) and not getattr(klas, "kijkt_naar_aanroeper", False):
             return cast(dict[str, Any], _gedeeld(klas).run_validation(data))
         serializer = klas(data=data, partial=deels, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)

@@ -236,6 +236,8 @@ class CategorieVeld(serializers.SlugRelatedField[Categorie]):
 class TaakSerializer(StrengeSerializer):
     """Wat elke taak heeft, welke soort zij ook is."""
 
+    kijkt_naar_aanroeper = False  # of het lezen afhangt van wie het stuurt
+
     genegeerd = ALLEEN_LEZEN
     soms = frozenset({"bereikbaarheid"})
 
@@ -324,6 +326,8 @@ class UrltaakSerializer(TaakSerializer):
 
 class FormuliertaakSerializer(TaakSerializer):
     """Een formuliertaak: iemand vult in de portaal een formulier in, en het antwoord gaat terug."""
+
+    kijkt_naar_aanroeper = True  # welke formulieren uit het register mogen
 
     taakSoort = serializers.ChoiceField(choices=[TaakSoort.FORMULIERTAAK.value], help_text="De soort taak.")
     details = FormuliertaakDetailsSerializer(help_text="Wat bij de soort hoort.")
