@@ -15,7 +15,7 @@ help:
 	@echo 'make vertaal       maakt de vertalingen (.po wordt .mo)'
 	@echo 'make openapi       bewaart het OpenAPI-document opnieuw, na een bedoelde verandering van de API'
 	@echo 'make meet-broker   meet hoe lang een POST duurt met een goede, een dode en een zwijgende broker'
-	@echo 'make bench         meet wat pagina en POST kosten, naast een kale Django en DRF (docs/snelheid.md)'
+	@echo 'make bench         meet pagina, POST en bezorgen, naast kale Django, DRF en smtplib (docs/snelheid.md)'
 	@echo 'make slot          vergrendelt de afhankelijkheden opnieuw (requirements*.in)'
 	@echo 'make schoon        stopt de demo en verwijdert alles wat make heeft gemaakt'
 

@@ -199,7 +199,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 for _ronde in CELERY_BEAT_SCHEDULE.values():  # liggen de workers stil, dan hoopt zich geen werk op dat niets meer doet
     if isinstance(_ronde["schedule"], float):
-        _ronde["options"] = {"expires": _ronde["schedule"]}
+        # Nooit korter dan een halve minuut: anders verloopt een ronde voor een drukke worker eraan toekomt, keer op keer.
+        _ronde["options"] = {"expires": max(_ronde["schedule"], 30.0)}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if "redis" in CACHES["default"]["BACKEND"].lower():  # een cache die zwijgt mag geen verzoek ophouden

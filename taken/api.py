@@ -29,6 +29,7 @@ from portaal.api.views import PortaalView
 from portaal.betrokkenen.handelingen import vind_geadresseerde
 from portaal.betrokkenen.models import Categorie
 from portaal.betrokkenen.testpersonen import GeenTestpersoonError, beperkt, eis_testpersoon
+from portaal.formulieren.herkomst import is_verwijzing
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
@@ -330,7 +331,7 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
     def _lees(self, data: Any, *, deels: bool = False, soort: str | None = None) -> dict[str, Any]:
         klas = self._serializer_voor(data, soort)
-        if not deels and isinstance(data, Mapping) and not getattr(klas, "kijkt_naar_aanroeper", False):
+        if not deels and isinstance(data, Mapping) and not _verwijst(data):
             return cast(dict[str, Any], _gedeeld(klas).run_validation(data))
         serializer = klas(data=data, partial=deels, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
@@ -417,11 +418,17 @@ class TakenViewSet(PortaalView, GenericViewSet[Taak]):
 
 @functools.cache
 def _gedeeld(klas: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    """Eén serializer per soort, voor elk verzoek: hem opbouwen (velden kopiëren) kost meer dan er een taak mee lezen.
+    """Eén serializer per soort, voor elk antwoord: hem opbouwen (velden kopiëren) kost meer dan er een taak mee schrijven.
 
-    Alleen voor `run_validation` en `to_representation`: die bewaren niets in de serializer.
+    Alleen voor `to_representation`: dat bewaart niets in de serializer. Lezen hangt af van wie het verzoek doet.
     """
     return klas()
+
+
+def _verwijst(data: Mapping[str, Any]) -> bool:
+    """Of deze taak naar een formulier verwijst: dan moet de serializer weten wie het vraagt."""
+    details = data.get("details")
+    return isinstance(details, Mapping) and is_verwijzing(details.get("formulierDefinitie"))
 
 
 def _basis() -> str:

@@ -14,7 +14,7 @@ from portaal.api.filters import Filters
 from portaal.api.serializers import DatumVeld, LangTekstVeld, StrengeSerializer, TekstVeld, UTCDateTimeField
 from portaal.betrokkenen.models import Categorie
 from portaal.formulieren.definitie import DefinitieFout
-from portaal.formulieren.herkomst import los_op
+from portaal.formulieren.herkomst import is_verwijzing, los_op
 from portaal.notificaties.serializers import ALLEEN_BEREIKBAAR, BereikbaarheidSerializer, NotificatieSerializer
 from taken.dialecten import openvtb
 from taken.loket import kent_verzoektype
@@ -97,9 +97,13 @@ class FormulierDefinitieVeld(serializers.DictField):
         """De definitie zelf, of die waarnaar wordt verwezen; anders alle fouten tegelijk, elk met zijn pad."""
         if not isinstance(data, Mapping):
             self.fail("not_a_dict", input_type=type(data).__name__)
-        applicatie = self.context.get("applicatie") or self.context["request"].user.applicatie
+        applicatie = None
+        if is_verwijzing(
+            data
+        ):  # wie verwijst moet het formulier mogen gebruiken; een eigen definitie is van de aanroeper
+            applicatie = (self.context.get("applicatie") or self.context["request"].user.applicatie).pk
         try:
-            return los_op(data, applicatie.pk)
+            return los_op(data, applicatie)
         except DefinitieFout as fout:
             per_pad: dict[str, list[ErrorDetail]] = {}
             for pad, code, uitleg in fout.fouten:
@@ -213,12 +217,24 @@ class UitstelSerializer(StrengeSerializer):
     toelichting = LangTekstVeld(read_only=True, help_text="Waarom de persoon meer tijd vraagt.")
 
 
+class MeegestuurdSerializer(StrengeSerializer):
+    """Een bestand bij een terugmelding."""
+
+    uuid = serializers.UUIDField(read_only=True, help_text="De uuid van het bestand.")
+    naam = TekstVeld(read_only=True, help_text="De naam die de persoon eraan gaf.")
+    type = TekstVeld(read_only=True, help_text="Wat het is, aan de inhoud gezien.")
+    grootte = serializers.IntegerField(read_only=True, help_text="Bytes.")
+    sha256 = TekstVeld(read_only=True, help_text="Het controlegetal over de inhoud, hexadecimaal.")
+    url = serializers.URLField(read_only=True, help_text="Waar u de inhoud ophaalt.")
+
+
 class TerugmeldingSerializer(StrengeSerializer):
     """Wat een ketenpartner over de taak liet weten."""
 
     op = UTCDateTimeField(read_only=True, help_text="Wanneer.")
     tekst = LangTekstVeld(read_only=True, help_text="Wat.")
     klaar = serializers.BooleanField(read_only=True, help_text="Of het werk daarmee gedaan is.")
+    bestanden = MeegestuurdSerializer(many=True, read_only=True, help_text="Wat erbij is meegestuurd.")
 
 
 class CategorieVeld(serializers.SlugRelatedField[Categorie]):
@@ -235,8 +251,6 @@ class CategorieVeld(serializers.SlugRelatedField[Categorie]):
 
 class TaakSerializer(StrengeSerializer):
     """Wat elke taak heeft, welke soort zij ook is."""
-
-    kijkt_naar_aanroeper = False  # of het lezen afhangt van wie het stuurt
 
     genegeerd = ALLEEN_LEZEN
     soms = frozenset({"bereikbaarheid"})
@@ -326,8 +340,6 @@ class UrltaakSerializer(TaakSerializer):
 
 class FormuliertaakSerializer(TaakSerializer):
     """Een formuliertaak: iemand vult in de portaal een formulier in, en het antwoord gaat terug."""
-
-    kijkt_naar_aanroeper = True  # welke formulieren uit het register mogen
 
     taakSoort = serializers.ChoiceField(choices=[TaakSoort.FORMULIERTAAK.value], help_text="De soort taak.")
     details = FormuliertaakDetailsSerializer(help_text="Wat bij de soort hoort.")

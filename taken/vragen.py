@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from portaal.formulieren.definitie import Ingevuld, lees_definitie
 from portaal.tijd import vandaag
 from taken.handelingen.persoon import EEN_JAAR
+from taken.handelingen.team import TERUGMELDING_BESTANDEN
 from taken.models import Taak
 
 LANGSTE_WAAROM, LANGSTE_TERUGMELDING = 1000, 5000
@@ -42,14 +43,21 @@ def herinnering(taak: Taak) -> Ingevuld:
 
 
 def terugmelding() -> Ingevuld:
-    """Wat er te melden is, en of het werk klaar is."""
+    """Wat er te melden is, met de bestanden die erbij horen."""
     return _formulier(
         {
             "type": "textarea",
             "key": "tekst",
             "label": gettext("Wat wilt u laten weten?"),
             "validate": {"required": True, "maxLength": LANGSTE_TERUGMELDING},
-        }
+        },
+        {
+            "type": "file",
+            "key": TERUGMELDING_BESTANDEN,
+            "label": gettext("Wilt u bestanden meesturen?"),
+            "multiple": True,
+            "maxNumberOfFiles": 10,
+        },
     )
 
 

@@ -4,7 +4,7 @@ Alleen weergave: hier verandert niets, en elke query loopt door de poort.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portaal.betrokkenen.models import KetenpartnerLid, KetenpartnerRol
 from portaal.formulieren.definitie import Definitie, DefinitieFout, Ingevuld, lees_definitie
-from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort, Soort
 from portaal.gebeurtenissen.tijdlijn import Regel, tijdlijn_van
 from portaal.inloggen.hoger import afgeschermd
@@ -152,9 +151,12 @@ class Kaart:
         return not self.te_doen and self.collega is not None
 
     @property
-    def geschreven(self) -> list[tuple[datetime, str]]:
-        """Wat een ketenpartner over de taak liet weten: wanneer en wat, nieuwste eerst."""
-        return [(datetime.fromisoformat(m["op"]), m["tekst"]) for m in reversed(self.taak.terugmeldingen or [])]
+    def geschreven(self) -> list[tuple[datetime, str, list[dict[str, Any]]]]:
+        """Wat een ketenpartner over de taak liet weten: wanneer, wat, en met welke bestanden; nieuwste eerst."""
+        return [
+            (datetime.fromisoformat(m["op"]), m["tekst"], m.get("bestanden", []))
+            for m in reversed(self.taak.terugmeldingen or [])
+        ]
 
     @cached_property
     def termijn(self) -> Termijn | None:
@@ -262,18 +264,20 @@ def kaart(taak: Taak, toegang: Toegang) -> Kaart:
 def pagina(kaart: Kaart, toegang: Toegang) -> dict[str, Any]:
     """Wat de pagina van een taak nog meer nodig heeft, met een vast aantal query's per soort taak."""
     taak = kaart.taak
+    leden = list(handelingen.leden(toegang)) if toegang.doelgroep is Doelgroep.KETENPARTNER else []
+    namen = {lid.persoon_id: lid.naam for lid in leden if lid.naam}
+    regels = tijdlijn_van(taak)
     context: dict[str, Any] = {
-        "tijdlijn": list(reversed(tijdlijn_van(taak))),
+        "tijdlijn": [zoals_gelezen(regel, toegang, namen) for regel in reversed(regels)],
         "zaak_te_zien": taak.zaak_id and Zaak.objects.voor(toegang).filter(pk=taak.zaak_id).exists(),
         "voortgang": voortgang(taak.zaak_id, toegang) if taak.zaak_id else None,
     }
     if toegang.doelgroep is Doelgroep.KETENPARTNER:
-        leden = list(handelingen.leden(toegang))
         context["team"] = [lid for lid in leden if lid.rol != KetenpartnerRol.LEZER and lid != taak.behandelaar]
         context["mag_verdelen"] = toegang.mag_handelen and (
             kaart.collega is None or toegang.rol == KetenpartnerRol.BEHEERDER
         )
-        context["wie_deed"] = wie_deed(taak, {lid.persoon_id: lid.naam or "" for lid in leden})
+        context["wie_deed"] = {r.op: namen[r.actor] for r in regels if r.actor in namen and not _van_ander(r, toegang)}
     if taak.soort == TaakSoort.BETAALTAAK:
         context["betaling"] = laatste_betaling(taak, toegang)
         context["betaaldienst"] = dienst() if kaart.te_doen and toegang.mag_handelen else None
@@ -289,10 +293,27 @@ def geopend_door(toegang: Toegang, tijdlijn: Iterable[Regel]) -> bool:
     return any(regel.soort is Soort.TAAK_GEOPEND and regel.actor == toegang.persoon for regel in tijdlijn)
 
 
-def wie_deed(taak: Taak, namen: Mapping[Any, str]) -> dict[datetime, str]:
-    """Per moment op de tijdlijn welke collega het deed, voor een ketenpartner. Eén query."""
-    rijen = Gebeurtenis.objects.filter(record_soort=taak.record_soort, record_id=taak.pk, actor__in=list(namen))
-    return {op: namen[actor] for op, actor in rijen.values_list("op", "actor") if namen.get(actor)}
+# Wat op de tijdlijn met "U" begint, als een ander het deed die voor dezelfde persoon of organisatie handelt.
+VAN_EEN_ANDER: dict[Soort, object] = {
+    Soort.TAAK_GEMELD: _("{wie} heeft doorgegeven dat dit is gedaan."),
+    Soort.TAAK_UITSTEL_GEVRAAGD: _("{wie} heeft om meer tijd gevraagd."),
+    Soort.TAAK_HERINNERING_GEKOZEN: _("{wie} heeft een herinnering gekozen."),
+    Soort.TAAK_AFGEZIEN: _("{wie} heeft gezegd dat dit niet gewenst is."),
+    Soort.TAAK_WEER_WELKOM: _("{wie} heeft gezegd dat dit voortaan weer gewenst is."),
+    Soort.TAAK_BETALING_BEGONNEN: _("{wie} is begonnen met betalen."),
+}
+
+
+def _van_ander(regel: Regel, toegang: Toegang) -> bool:
+    return regel.soort in VAN_EEN_ANDER and regel.door is ActorSoort.BETROKKENE and regel.actor != toegang.persoon
+
+
+def zoals_gelezen(regel: Regel, toegang: Toegang, namen: Mapping[Any, str]) -> Regel:
+    """De regel voor wie hem nu leest: wat een ander deed staat er niet als "U", maar met zijn naam als wij die kennen."""
+    if not _van_ander(regel, toegang):
+        return regel
+    ander = _("Iemand anders") if toegang.doelgroep is Doelgroep.INWONER else _("Iemand van uw organisatie")
+    return replace(regel, tekst=str(VAN_EEN_ANDER[regel.soort]).format(wie=namen.get(regel.actor) or ander))
 
 
 def laatste_betaling(taak: Taak, toegang: Toegang) -> Betaling | None:

@@ -26,7 +26,7 @@ class BestandAdmin(RecordAdmin[Bestand]):
     record_soort = "bestand"
     change_form_template = "admin/portaal_bestanden/bestand/bestand.html"
     change_list_template = "admin/portaal_bestanden/bestand/lijst.html"
-    list_display = ("id", "stand", "mime", "maat", "hoort_bij", "applicatie", "aangemaakt_op", "verstuurd_op")
+    list_display = ("id", "stand", "maat", "hoort_bij", "applicatie", "verstuurd_op")
     list_filter = ("stand", "bij_soort", "applicatie", ("verstuurd_op", admin.EmptyFieldListFilter))
     search_fields = ("bij_id",)
     search_help_text = _("Zoek op de uuid van het bestand, of van waar het bij hoort.")

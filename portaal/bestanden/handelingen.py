@@ -242,7 +242,7 @@ def verstuur(plek: Plek, antwoorden: dict[str, Any], velden: Sequence[str], toeg
         if sleutel in gebruikt:
             bestand.verstuurd_op = nu()
             _leg_vast(bestand, Soort.BESTAND_VERSTUURD, Partij.persoon(toegang), zaak=plek.zaak)
-        else:
+        elif bestand.veld in velden:  # wat bij een ander antwoord hoort, wacht daarop
             _verwijder(bestand, Partij.persoon(toegang))
     return uit
 

@@ -146,7 +146,7 @@ def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
         }
         if taak.uitstel
         else None,
-        "terugmeldingen": [{**m, "op": datetime.fromisoformat(m["op"])} for m in taak.terugmeldingen or []],
+        "terugmeldingen": [_terugmelding(melding) for melding in taak.terugmeldingen or []],
         "gecontroleerdOp": taak.gecontroleerd_op,
         "afgezienOp": taak.afgezien_op,
         "gemeldOp": taak.gemeld_op,
@@ -156,4 +156,23 @@ def naar_json(taak: Taak, basis: str, urn_namespace: str) -> dict[str, Any]:
         "aangemaaktOp": taak.aangemaakt_op,
         "gewijzigdOp": taak.gewijzigd_op,
         "versie": taak.versie,
+    }
+
+
+def _terugmelding(melding: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "op": datetime.fromisoformat(melding["op"]),
+        "tekst": melding["tekst"],
+        "klaar": melding["klaar"],
+        "bestanden": [
+            {
+                "uuid": bestand["id"],
+                "naam": bestand["originalName"],
+                "type": bestand["type"],
+                "grootte": bestand["size"],
+                "sha256": bestand["sha256"],
+                "url": bestand["url"],
+            }
+            for bestand in melding.get("bestanden", [])
+        ],
     }

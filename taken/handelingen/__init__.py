@@ -46,6 +46,7 @@ from taken.handelingen.persoon import meld_gedaan as meld_gedaan
 from taken.handelingen.persoon import open_ as open_
 from taken.handelingen.persoon import vraag_uitstel as vraag_uitstel
 from taken.handelingen.persoon import zie_af as zie_af
+from taken.handelingen.team import TERUGMELDING_BESTANDEN as TERUGMELDING_BESTANDEN
 from taken.handelingen.team import AlOpgepaktError as AlOpgepaktError
 from taken.handelingen.team import geef_terug as geef_terug
 from taken.handelingen.team import leden as leden

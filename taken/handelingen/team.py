@@ -4,12 +4,14 @@ Een behandelaar pakt op, geeft door en geeft terug; een beheerder doet dat ook v
 taak doet, heeft haar daarmee opgepakt: wie er werkt is voor collega's te zien, maar houdt niemand tegen.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from portaal.bestanden.handelingen import verstuur
 from portaal.betrokkenen.models import KetenpartnerLid, KetenpartnerRol
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import Soort
@@ -20,7 +22,9 @@ from portaal.notificaties.handelingen import annuleer_wachtende
 from portaal.notificaties.models import Contactadres
 from portaal.tijd import nu
 from taken.handelingen.basis import leg_taak_vast, open_taak
-from taken.models import Taak, TaakSoort
+from taken.models import Taak, TaakSoort, plek_van
+
+TERUGMELDING_BESTANDEN = "terugmelding"  # het veld waar haar bestanden bij horen, naast die van een formulier
 
 
 class AlOpgepaktError(Exception):
@@ -78,17 +82,23 @@ def geef_terug(pk: UUID, toegang: Toegang) -> Taak:
 
 
 @transaction.atomic
-def meld_terug(pk: UUID, toegang: Toegang, tekst: str, *, klaar: bool) -> Taak:
+def meld_terug(
+    pk: UUID, toegang: Toegang, tekst: str, *, klaar: bool, bestanden: Sequence[Mapping[str, Any]] = ()
+) -> Taak:
     """Laat de eigenaar weten hoe het staat. Met `klaar` is het werk gedaan en wacht de taak op zijn bevestiging.
 
-    Is een formuliertaak klaar, dan door het formulier te versturen: `MagNietError`. Was een collega net eerder klaar, dan
-    komt de terugmelding er wel bij: er gaat niets verloren dat iemand schreef.
+    Van `bestanden` telt alleen het `id`: wat deze persoon eerder bij deze taak in de portaal zette, gaat nu mee. Is er een
+    nog niet gecontroleerd: `BestandenNietKlaarError`. Is een formuliertaak klaar, dan door het formulier te versturen:
+    `MagNietError`. Was een collega net eerder klaar, dan komt de terugmelding er wel bij: er gaat niets verloren dat iemand
+    schreef.
     """
     taak, ik = open_taak(pk, toegang), _ik(toegang)
     if klaar and taak.soort == TaakSoort.FORMULIERTAAK:
         raise MagNietError("Deze taak is klaar als het formulier is verstuurd.")
     op = nu()
     melding: dict[str, Any] = {"op": op.isoformat(), "persoon": str(ik.persoon_id), "tekst": tekst, "klaar": klaar}
+    mee = {TERUGMELDING_BESTANDEN: [dict(bestand) for bestand in bestanden]}
+    melding["bestanden"] = verstuur(plek_van(taak), mee, [TERUGMELDING_BESTANDEN], toegang)[TERUGMELDING_BESTANDEN]
     taak.terugmeldingen = [*(taak.terugmeldingen or []), melding]
     neem_over(taak, toegang, alleen_vrij=not klaar)
     leg_taak_vast(

@@ -1,15 +1,18 @@
 """Bestanden kiezen in een echte browser, met voortgang, en zonder JavaScript."""
 
+import os
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from taken.models import Taak
-from tests.bestanden.conftest import PDF
-from tests.bestanden.test_paginas import bij
+from tests.bestanden.conftest import PDF, bestand
+from tests.bestanden.test_paginas import bij, stuur, verstuur
 from tests.formulieren.test_browser import knop
-from tests.paginas.test_browser import browser, open_venster  # noqa: F401
+from tests.inloggen.hulp import log_in_beheer
+from tests.paginas.test_browser import REGELS, browser, open_venster  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.lang, pytest.mark.django_db(transaction=True)]
 
@@ -53,3 +56,26 @@ def test_kiezen_weghalen_en_versturen(fatima, taak: Taak, scanner, open_venster,
         pagina.get_by_role("link", name="loonstrook oktober.pdf").click()
     assert Path(download.value.path()).read_bytes() == PDF
     assert [b.naam for b in bij(taak)] == ["loonstrook oktober.pdf"]
+
+
+def test_marieke_bekijkt_de_bestanden_in_het_beheer(fatima, taak: Taak, scanner, open_venster):  # noqa: F811
+    stuur(fatima, taak, bewijs=[bestand("okt.pdf"), bestand("een-hele-lange-naam-" * 4 + ".pdf")])
+    verstuur(fatima, taak)
+    log_in_beheer(fatima.client)
+    for taal, downloaden in (("nl", "Downloaden"), ("en", "Download")):
+        venster = open_venster(fatima, taal=taal)
+        pagina = venster.ga_naar("/beheer/portaal_bestanden/bestand/")
+        for naam in ("lijst", "bestand"):
+            for breedte in (1280, 390):
+                pagina.set_viewport_size({"width": breedte, "height": 900})
+                if map_ := os.environ.get("SCHERMEN"):
+                    pagina.screenshot(path=Path(map_) / f"beheer-{naam}-{taal}-{breedte}.png", full_page=True)
+                # het zoekvak en het filter boven een lijst zijn van Django zelf
+                deel = "#result_list" if naam == "lijst" else "#content"
+                fouten = Axe().run(pagina, context=deel, options=REGELS).response["violations"]
+                assert [(f["id"], f["nodes"][0]["html"][:150]) for f in fouten] == [], naam
+            if naam == "lijst":
+                pagina.locator("#result_list tbody th a").first.click()
+        with pagina.expect_download() as download:
+            pagina.get_by_role("link", name=downloaden, exact=True).click()
+        assert Path(download.value.path()).read_bytes() == PDF

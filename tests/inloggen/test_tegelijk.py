@@ -59,7 +59,7 @@ def test_tweehonderd_tegelijk_en_niemand_is_een_ander(portaal: str) -> None:
         with requests.Session() as browser:
             browser.headers["Connection"] = "close"  # een open verbinding kan de server tijdens het wachten sluiten
             try:
-                keuze = browser.get(f"{portaal}/inloggen/digid", timeout=LANG)
+                keuze = browser.get(f"{portaal}/inloggen/digid?next=/taken", timeout=LANG)
                 assert "/authorize?" in keuze.url, keuze.url
                 token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', keuze.text)[0]
                 velden = {"csrfmiddlewaretoken": token, "nummer": bsn, "niveau": "2"}

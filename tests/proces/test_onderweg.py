@@ -227,7 +227,7 @@ def test_herstart_van_postgresql_midden_in_het_werk(tmp_path: Path) -> None:
 def test_twee_beats_tegelijk_maken_geen_dubbele_mail(omgeving: "Omgeving", post: Mailserver) -> None:
     """Na een verkeerde uitrol draait beat twee keer, en elke ronde komt dubbel; de workers verdelen het werk toch eerlijk."""
     adressen = ieder_een_taak(20)
-    omgeving.env["VEEG_SECONDEN"] = "0.2"
+    omgeving.env["VEEG_SECONDEN"] = "0.5"
     omgeving.start(["valkey", "beat", "worker"])
     rooster = omgeving.map / "beat2"
     rooster.mkdir()

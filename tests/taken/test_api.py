@@ -4,18 +4,23 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portaal.api.models import Token
 from portaal.betrokkenen.models import Betrokkene, Grant
 from portaal.gebeurtenissen.models import Gebeurtenis
+from portaal.gebeurtenissen.soorten import Soort
+from portaal.gebeurtenissen.tasks import lever_af
 from portaal.gebeurtenissen.tijdlijn import tijdlijn_van
 from portaal.logboek.models import Inzage
+from portaal.notificaties.models import Notificatie
 from portaal.tijd import vandaag
 from portaal.zaken.handelingen import registreer_zaak
 from portaal.zaken.models import ZaakSleutel
 from taken.models import Taak
 from tests import wereld
+from tests.inloggen.hulp import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -432,3 +437,38 @@ def test_lezen_kost_even_veel_queries_bij_een_als_bij_vijftig(zaaksysteem, djang
 
     with django_assert_max_num_queries(5):
         assert len(zaaksysteem.get(EXTERNE, pageSize=50).json()["results"]) == 50
+
+
+# --- in het register gekeken ------------------------------------------------------------------------------------------
+def test_de_rdw_keek_in_het_register_en_fatima_leest_wanneer_zonder_dat_iets_haar_stoort(client, zaaksysteem):
+    details = {"waar": "Bij een garage", "register": "De RDW"}
+    taak = zaaksysteem.post("/taken/api/v1/nietdigitaletaken", body(details=details)).json()
+    adres = f"/taken/api/v1/nietdigitaletaken/{taak['uuid']}"
+    lever_af()
+    notificaties = Notificatie.objects.count()
+
+    antwoord = zaaksysteem.patch(adres, {"gecontroleerdOp": "2026-11-20T09:30:00+01:00"})
+    lever_af()
+
+    assert antwoord.json()["gecontroleerdOp"] == "2026-11-20T08:30:00Z"
+    assert zaaksysteem.get(adres).json()["gecontroleerdOp"] == "2026-11-20T08:30:00Z"
+    soorten = list(
+        Gebeurtenis.objects.filter(record_id=taak["uuid"]).order_by("nummer").values_list("soort", flat=True)
+    )
+    assert [s for s in soorten if s.startswith("taak-")] == [Soort.TAAK_AANGEMAAKT, Soort.TAAK_GECONTROLEERD]
+    assert Notificatie.objects.count() == notificaties
+    fatima = Client()
+    log_in(fatima, "fatima")
+    zicht = " ".join(fatima.get(f"/taken/{taak['uuid']}").content.decode().split())
+    assert "De RDW" in zicht
+    assert "Voor het laatst gecontroleerd" in zicht
+    assert "2026-11-20T09:30:00+01:00" in zicht
+    assert "Er is in het register gekeken." in zicht
+
+
+def test_nog_eens_dezelfde_controle_sturen_verandert_niets(zaaksysteem):
+    taak = zaaksysteem.post("/taken/api/v1/nietdigitaletaken", body(details={"waar": "Bij een garage"})).json()
+    adres = f"/taken/api/v1/nietdigitaletaken/{taak['uuid']}"
+    eerst = zaaksysteem.patch(adres, {"gecontroleerdOp": "2026-11-20T08:30:00Z"}).json()
+
+    assert zaaksysteem.patch(adres, {"gecontroleerdOp": "2026-11-20T08:30:00Z"}).json()["versie"] == eerst["versie"]

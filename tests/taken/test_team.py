@@ -1,6 +1,7 @@
 """De werkplek van een ketenpartner: Anne (beheerder) en Tom (behandelaar) van de notaris, met een lezer erbij."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from portaal.inloggen.inlogmiddelen import Doelgroep, inlogmiddelen
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.inloggen.toegang import Toegang
 from portaal.notificaties.models import Notificatie
+from portaal.tijd import vandaag
 from taken import handelingen
 from taken.models import Taak
 from tests import wereld
@@ -314,3 +316,29 @@ def test_door_de_voordeur_werkt_het_net_zo(akte, client):
     log_in(client, "tom")
 
     assert "U doet deze taak" in pagina(client, f"/taken/{taak.pk}/oppakken")
+
+
+# --- wat een ander deed, staat er niet als "U" --------------------------------------------------------------------------
+def test_op_de_tijdlijn_staat_wie_het_deed(akte):
+    taak = akte()
+    handelingen.vraag_uitstel(taak.pk, toegang("Tom"), vandaag() + timedelta(days=9), "De akte is er nog niet.")
+    handelingen.meld_gedaan(taak.pk, toegang("Tom"))
+
+    van_tom, van_anne = (pagina(browser(wie), f"/taken/{taak.pk}") for wie in ("Tom", "Anne"))
+
+    assert "U heeft om meer tijd gevraagd." in van_tom
+    assert "U heeft doorgegeven dat u dit heeft gedaan." in van_tom
+    assert "Tom Kuipers heeft om meer tijd gevraagd." in van_anne
+    assert "Tom Kuipers heeft doorgegeven dat dit is gedaan." in van_anne
+    assert "U heeft doorgegeven" not in van_anne
+
+
+def test_van_wie_geen_toegang_meer_heeft_noemt_de_tijdlijn_de_organisatie(akte):
+    taak = akte()
+    handelingen.meld_gedaan(taak.pk, toegang("Tom"))
+    verwijder_lid(lid("Tom").pk, SYSTEEM)
+
+    van_anne = pagina(browser("Anne"), f"/taken/{taak.pk}")
+
+    assert "Iemand van uw organisatie heeft doorgegeven dat dit is gedaan." in van_anne
+    assert "Tom Kuipers" not in van_anne

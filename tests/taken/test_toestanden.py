@@ -4,12 +4,13 @@ import contextlib
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from portaal.gebeurtenissen.controle import controleer_alles
+from portaal.gebeurtenissen.controle import controleer_alles, controleer_record
 from portaal.gebeurtenissen.models import Gebeurtenis, Inhoud
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.tijd import vandaag
@@ -61,26 +62,33 @@ class LevenVanEenTaak(RuleBasedStateMachine):
         self.fatima = wereld.toegang(self.taken[0].betrokkene_id)
         self.stand = {taak.pk: taak.status for taak in self.taken}
         self.versie = {taak.pk: 0 for taak in self.taken}
+        self.laatste_foto = self.foto()
+        self.veranderd = True  # de regels nakijken hoeft alleen waar iets veranderde: een weigering is al nagekeken
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.alles.__exit__(None, None, None)
+        try:
+            if not connection.needs_rollback:
+                assert controleer_alles() == []
+        finally:
+            transaction.set_rollback(True)
+            self.alles.__exit__(None, None, None)
 
     def doe(self, handeling) -> None:
         """Doe het; weigeren mag, maar dan is er ook niets veranderd."""
-        voor = self.foto()
         try:
             with transaction.atomic():
                 handeling()
         except WEIGERT:
-            assert self.foto() == voor
+            assert self.foto() == self.laatste_foto
+        else:
+            nieuw = self.foto()
+            self.veranderd |= nieuw != self.laatste_foto
+            self.laatste_foto = nieuw
 
     def foto(self) -> tuple[object, ...]:
         taken = Taak.objects.als_systeem("test").order_by("id")
-        return (
-            [(t.versie, t.status, t.gebeurtenissen_aantal, t.einddatum_handelingstermijn) for t in taken],
-            Gebeurtenis.objects.count(), Inhoud.objects.count(),
-        )  # fmt: skip
+        velden = ("versie", "status", "gebeurtenissen_aantal", "einddatum_handelingstermijn")
+        return list(taken.values_list(*velden)), Gebeurtenis.objects.count(), Inhoud.objects.count()
 
     een = st.integers(0, len(DETAILS) - 1)
 
@@ -142,10 +150,18 @@ class LevenVanEenTaak(RuleBasedStateMachine):
         for betaling in Betaling.objects.als_systeem("test").filter(taak=self.taken[n]):
             with contextlib.suppress(NietEchtError):
                 handelingen.verwerk_melding(Melding(betaling.pk, betaling.kenmerk, stand, centen))
+            self.laatste_foto, self.veranderd = self.foto(), True
 
     @invariant()
-    def de_regels_gelden(self):
+    def de_regels_gelden_en_de_keten_klopt(self):
+        if not self.veranderd:
+            return
+        self.veranderd = False
         nog_open = set()
+        boek, teksten = (
+            dict(model.objects.order_by().values_list("record_id").annotate(n=Count("pk")))
+            for model in (Gebeurtenis, Inhoud)
+        )
         for taak in Taak.objects.als_systeem("test"):
             oud = Status(self.stand[taak.pk])
             assert taak.status in KAN[oud] | {s for via in KAN[oud] for s in KAN[via]}
@@ -157,16 +173,15 @@ class LevenVanEenTaak(RuleBasedStateMachine):
             assert (taak.uitgevoerd_op is None) <= (taak.status not in (Status.UITGEVOERD, Status.VERWERKT))
             assert open_ or taak.uitstel != Uitstel.GEVRAAGD
             assert taak.sorteerdatum == (taak.einddatum_handelingstermijn or taak.sorteerdatum)
-            boek = Gebeurtenis.objects.filter(record_id=taak.pk)
-            assert boek.count() == taak.gebeurtenissen_aantal
-            assert Inhoud.objects.filter(record_id=taak.pk).count() == taak.inhoud_versie
+            assert boek[taak.pk] == taak.gebeurtenissen_aantal
+            assert teksten.get(taak.pk, 0) == taak.inhoud_versie
+            keten = controleer_record(
+                taak.record_soort, taak.pk, taak.gebeurtenissen_aantal, bytes(taak.gebeurtenissen_hash)
+            )
+            assert keten == []
         assert set(TaakConcept.objects.als_systeem("test").values_list("taak", flat=True)) <= nog_open
         betalingen = Betaling.objects.als_systeem("test")
         assert all(b.uitzoeken <= (b.stand == BetalingStand.BETAALD) for b in betalingen)
-
-    @invariant()
-    def de_keten_klopt(self):
-        assert controleer_alles() == []
 
 
 def _draai(voorbeelden: int, stappen: int) -> None:
@@ -188,4 +203,4 @@ def test_elke_rij_handelingen_houdt_zich_aan_de_regels():
 @pytest.mark.ramp
 @pytest.mark.django_db
 def test_heel_veel_rijen_handelingen_houden_zich_aan_de_regels():
-    _draai(150, 40)
+    _draai(80, 40)
