@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from portaal.api.paden import registreer_versie
-from portaal.objecten import api, kic
+from portaal.objecten import kic
+from portaal.objecten.api import objecten as api
+from portaal.objecten.api import objecttypen as typen
 
 registreer_versie("objecten", "2.7.0")
 
@@ -13,11 +15,11 @@ objecten = [
     path("objects/<uuid:uuid>", api.ObjectDetail.as_view(), name="object"),
     path("objects/<uuid:uuid>/history", api.ObjectGeschiedenis.as_view(), name="object-history"),
     path("objects/<uuid:uuid>/<int:index>", api.ObjectRecord.as_view(), name="object-record"),
-    path("objecttypes", api.ObjecttypenLijst.as_view(), name="objecttypes"),
-    path("objecttypes/<uuid:uuid>", api.ObjecttypeDetail.as_view(), name="objecttype"),
-    path("objecttypes/<uuid:uuid>/versions", api.ObjecttypeVersies.as_view(), name="objecttype-versions"),
-    path("objecttypes/<uuid:uuid>/versions/<int:versie>", api.ObjecttypeVersie.as_view(), name="objecttype-version"),
-    path("permissions", api.Rechten.as_view(), name="permissions"),
+    path("objecttypes", typen.ObjecttypenLijst.as_view(), name="objecttypes"),
+    path("objecttypes/<uuid:uuid>", typen.ObjecttypeDetail.as_view(), name="objecttype"),
+    path("objecttypes/<uuid:uuid>/versions", typen.ObjecttypeVersies.as_view(), name="objecttype-versions"),
+    path("objecttypes/<uuid:uuid>/versions/<int:versie>", typen.ObjecttypeVersie.as_view(), name="objecttype-version"),
+    path("permissions", typen.Rechten.as_view(), name="permissions"),
 ]
 
 app_name = "objecten"

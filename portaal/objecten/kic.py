@@ -20,7 +20,7 @@ from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.inloggen.partij import MagNietError, Partij
 from portaal.logboek.inzage import leg_inzage_vast
 from portaal.objecten import handelingen
-from portaal.objecten.api import als_validatie
+from portaal.objecten.api.basis import als_validatie
 from portaal.objecten.models import Dialect, Koppelobject
 from taken.models import Status
 

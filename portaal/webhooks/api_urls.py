@@ -4,7 +4,9 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from portaal.api.documentatie import openapi_urls
-from portaal.webhooks.api import AbonnementenViewSet, BezorgingenViewSet, GebeurtenissenView, GebeurtenistypenView
+from portaal.webhooks.api.abonnementen import AbonnementenViewSet
+from portaal.webhooks.api.bezorgingen import BezorgingenViewSet
+from portaal.webhooks.api.gebeurtenissen import GebeurtenissenView, GebeurtenistypenView
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("abonnementen", AbonnementenViewSet, basename="abonnementen")

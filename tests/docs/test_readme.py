@@ -229,6 +229,20 @@ def test_de_stappen_van_koppelen_met_open_vtb_werken_achter_elkaar(client, token
     assert codes == [201, 201, 200, 200]
 
 
+def test_de_taak_van_common_gateway_komt_aan_zoals_de_tabel_zegt(client, token):
+    tekst = (WORTEL / "docs" / "koppelen-common-gateway.md").read_text()
+    [stap] = [b for b in blokken(tekst, "sh") if b.startswith("curl")]
+    gemaakt = stuur(client, lees_curl(stap, PORTAAL="http://testserver", TOKEN=token))
+    assert gemaakt.status_code == 201
+    koppen = {"authorization": f"Token {token}"}
+    pad = f"/kic/v1/taken/{gemaakt.json()['id']}"
+    assert client.get(pad, headers=koppen).json()["title"] == "Stuur uw loonstrook op"
+    assert client.get("/kic/v1/taken?status=open&page=1&pageSize=100", headers=koppen).json()["count"] == 1
+    wijziging = {"status": "verwerkt"}
+    assert client.patch(pad, wijziging, content_type="application/json", headers=koppen).status_code == 200
+    assert client.delete(pad, headers=koppen).status_code == 204
+
+
 def test_de_stappen_van_de_webhooks_werken_en_het_voorbeeld_keurt_de_handtekening_goed(client, token):
     tekst = (WORTEL / "docs" / "gebeurtenissen.md").read_text()
     stappen = [b for b in blokken(tekst, "sh") if b.startswith("curl")]

@@ -264,7 +264,7 @@ def test_een_datum_aan_de_rand_van_de_kalender_is_een_gewone_fout(postkamer):
 
 
 def test_een_bijlage_in_de_documenten_api_gaat_mee_als_adres(koppeling):
-    from portaal.objecten.handelingen import _verzoekdata
+    from portaal.objecten.handelingen.verzoek import verzoekdata
     from portaal.objecten.models import Dialect
 
     verzoektype(koppeling.applicatie)
@@ -272,7 +272,7 @@ def test_een_bijlage_in_de_documenten_api_gaat_mee_als_adres(koppeling):
     verzoek.type_versie.formulier = {"components": [{"type": "file", "key": "kaart"}, {"type": "file", "key": "leeg"}]}
     verzoek.antwoorden = {"kaart": [{"url": "https://documenten.test/1", "storage": "documenten-api", "name": "x.pdf"}]}
 
-    data = _verzoekdata(verzoek, Dialect.PRODUCTAANVRAAG)
+    data = verzoekdata(verzoek, Dialect.PRODUCTAANVRAAG)
 
     assert data["attachments"] == ["https://documenten.test/1"]
     assert data["data"] == {"kaart": ["https://documenten.test/1"], "leeg": []}

@@ -346,7 +346,7 @@ def test_elk_record_blijft_te_lezen(gzac: Gzac):
 
 
 def test_de_meldingen_en_het_object_gaan_samen_met_de_taak_of_helemaal_niet(gzac: Gzac, monkeypatch):
-    monkeypatch.setattr("portaal.objecten.handelingen._meld", _stuk)
+    monkeypatch.setattr("portaal.objecten.handelingen.objecten.meld", _stuk)
     with pytest.raises(RuntimeError):
         gzac.maak(v1(wereld.BSN_FATIMA))
     assert not Taak.objects.als_systeem("test").exists()
