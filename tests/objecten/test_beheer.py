@@ -96,19 +96,6 @@ def test_wat_niet_klopt_zegt_het_formulier_erbij(client, marieke, velden, uitleg
     assert not Koppeling.objects.exists()
 
 
-@pytest.mark.lang
-def test_een_formulier_dat_de_portaal_niet_kan_tonen_wordt_bij_naam_geweigerd(client, marieke):
-    velden = {
-        "formulieren-TOTAL_FORMS": "1",
-        "formulieren-0-naam": "x",
-        "formulieren-0-definitie": '{"components": [{"type": "map", "key": "k", "label": "K"}]}',
-    }
-
-    pagina = client.post(NIEUW, ingevuld(wereld.applicatie("GZAC"), **velden)).content.decode()
-
-    assert "Het onderdeel &#x27;map&#x27; kan de portaal niet tonen." in pagina
-
-
 def test_marieke_probeert_de_notificaties_api(client, marieke, koppeling, open_notificaties: OpenNotificaties):
     adres = reverse("admin:portaal_objecten_koppeling_proef", args=[koppeling.pk])
     assert "kent het kanaal objecten" in client.post(adres, follow=True).content.decode()
