@@ -63,6 +63,7 @@ def test_fatima_betaalt_bij_de_betaaldienst_en_komt_terug(open_venster, live_ser
     fatima.keur("betaaltaak", 1280, 390)
 
     fatima.pagina.get_by_role("button", name=re.compile("etalen")).first.click()
+    fatima.pagina.wait_for_url("**/demo/betalen**")
     fatima.keur("betaaldienst", 1280, 390)
     fatima.pagina.get_by_role("button", name=re.compile("etalen|etaald")).first.click()
     expect(fatima.pagina.get_by_role("heading", level=1)).to_have_text("Betaal uw naheffing")
