@@ -19,7 +19,7 @@ from portaal.formulieren.invullen import Daarna, verwerk
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.tijdlijn import redenen_van
 from portaal.inloggen.partij import Partij
-from portaal.logboek.beheer import InzageAdmin, medewerker_van
+from portaal.logboek.beheer import NIET_OPSLAAN, InzageAdmin, medewerker_van
 from portaal.uuid7 import uuid7
 from verzoeken import aanbod, handelingen, weergave
 from verzoeken.forms import VastleggenForm, VersieForm, VerzoektypeForm
@@ -122,7 +122,7 @@ class VerzoekAdmin(InzageAdmin[Verzoek]):
         if request.method == "POST":
             raise PermissionDenied
         verzoek = self.get_object(request, object_id) if self.has_view_permission(request) else None
-        extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
+        extra: dict[str, Any] = {**NIET_OPSLAAN, **(extra_context or {})}
         if verzoek is not None:
             kopie = weergave.kopie_van(verzoek)
             extra["title"], extra["subtitle"] = verzoek.type.naam, verzoek.get_status_display()

@@ -23,6 +23,9 @@ from portaal.logboek.inzage import leg_inzage_vast
 
 M = TypeVar("M", bound=models.Model)
 
+# Voor een pagina zonder knop die niets zou doen.
+NIET_OPSLAAN = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+
 
 def medewerker_van(request: HttpRequest) -> Medewerker:
     """De ingelogde medewerker; alleen te gebruiken waar de admin al heeft gecontroleerd dat die er is."""
@@ -137,7 +140,7 @@ class RecordAdmin(InzageAdmin[R]):
         if request.method == "POST":
             raise PermissionDenied
         record = self.get_object(request, object_id) if self.has_view_permission(request) else None
-        extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
+        extra: dict[str, Any] = {**NIET_OPSLAAN, **(extra_context or {})}
         if record is not None:
             redenen = redenen_van(record)
             gebeurtenissen = Gebeurtenis.objects.filter(record_soort=record.record_soort, record_id=record.pk)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portaal.betrokkenen.models import Applicatie
 from portaal.gebeurtenissen.beheer import AlleenLezenAdmin
 from portaal.gebeurtenissen.handelingen import bied_opnieuw_aan
-from portaal.logboek.beheer import medewerker_van
+from portaal.logboek.beheer import NIET_OPSLAAN, medewerker_van
 from portaal.objecten import handelingen
 from portaal.objecten.models import (
     Koppelfout,
@@ -270,7 +270,7 @@ class KoppelfoutAdmin(AlleenLezenAdmin[Koppelfout]):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """De fout, met uitleg en de knoppen die helpen."""
-        extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
+        extra: dict[str, Any] = {**NIET_OPSLAAN, **(extra_context or {})}
         fout = self.get_object(request, object_id)
         if fout is not None:
             extra |= {"uitleg": UITLEG[fout.soort], "title": str(fout), "subtitle": None}

@@ -23,7 +23,7 @@ from portaal.betrokkenen.urn import ALS_KETENPARTNER
 from portaal.gebeurtenissen.models import Gebeurtenis
 from portaal.gebeurtenissen.soorten import ActorSoort
 from portaal.gebeurtenissen.vastleggen import Actor
-from portaal.logboek.beheer import InzageAdmin, medewerker_van
+from portaal.logboek.beheer import NIET_OPSLAAN, InzageAdmin, medewerker_van
 from portaal.notificaties.handelingen import leg_contactadres_vast
 from portaal.notificaties.models import Contactadres, Kanaal
 from portaal.overzicht.forms import KetenpartnerForm, KoppelForm, LidForm, RolForm, TeamadresForm
@@ -62,7 +62,7 @@ class KetenpartnerAdmin(InzageAdmin[Ketenpartner]):
         if request.method == "POST":
             raise PermissionDenied
         partner = self.get_object(request, object_id) if self.has_view_permission(request) else None
-        extra: dict[str, Any] = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
+        extra: dict[str, Any] = {**NIET_OPSLAAN, **(extra_context or {})}
         if partner is not None:
             leden = partner.leden.order_by("ingetrokken_op", "toegevoegd_op")
             extra["leden"] = [(lid, RolForm(initial={"rol": lid.rol}, auto_id=f"rol-{lid.pk}-%s")) for lid in leden]

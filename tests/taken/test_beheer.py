@@ -274,6 +274,10 @@ def test_opslaan_en_verwijderen_bestaan_niet(client, marieke):
     assert client.post(f"{LIJST}{taak.pk}/change/", {"titel": "X"}).status_code == 403
     assert client.post(f"{LIJST}{taak.pk}/delete/", {"post": "yes"}).status_code == 403
     assert een_taak().titel == "Stuur uw loonstrook op"
+    pagina = client.get(f"{LIJST}{taak.pk}/change/").content.decode()
+    assert 'name="_save"' not in pagina  # en een knop die niets zou doen staat er niet
+    assert 'name="_continue"' not in pagina
+    assert 'name="_addanother"' not in pagina
 
 
 def test_een_behandelaar_mag_taken_klaarzetten_maar_geen_applicaties_wijzigen(client, beheer):
