@@ -1,13 +1,20 @@
-"""Taken: maken, het overzicht van iemand met twintig taken, en de pagina van een taak; en bulk."""
+"""Taken: maken, het overzicht van iemand met twintig taken, en de pagina van een taak; en bulk.
+
+Met TAKEN=1000000 in de omgeving staan er eerst zo veel taken van anderen in de database.
+"""
 
 import http.client
 import json
+import os
 import time
 
+import psycopg
 from bench import Bank, Meting, cpu_van, geheugen_mb
+from psycopg import sql
 
 JSON = "application/json"
 BULK = 4000
+PER_PERSOON = 20
 
 
 def taak(nummer: int, kenmerk: str, bsn: str = "999990019") -> dict[str, object]:
@@ -33,7 +40,40 @@ def vraag(bank: Bank, methode: str, pad: str, inhoud: str | None = None) -> obje
     return json.loads(tekst)
 
 
+def vul(bank: Bank, aantal: int) -> None:
+    """Kopieer één taak naar `aantal` taken van anderen, elk met twintig taken."""
+    anders = {
+        "id": "gen_random_uuid()", "betrokkene_id": "mensen.id", "sorteerdatum": "t.sorteerdatum + n",
+        "bron_referentie": "'vol-' || gen_random_uuid()", "dubbel_sleutel": "NULL", "verwerker_taak_id": "''",
+    }  # fmt: skip
+    with psycopg.connect(bank.om.eigenaar_url or bank.om.env["DATABASE_URL"], autocommit=True) as verbinding:
+        kolommen = verbinding.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'taken_taak'"
+        )
+        namen = [str(naam) for (naam,) in kolommen]
+        opdracht = sql.SQL(
+            "WITH mensen AS (INSERT INTO portaal_betrokkenen_betrokkene (id, soort, aangemaakt_op) "
+            "SELECT gen_random_uuid(), 'natuurlijk_persoon', now() FROM generate_series(1, {mensen}) RETURNING id) "
+            "INSERT INTO taken_taak ({kolommen}) SELECT {waarden} FROM mensen CROSS JOIN generate_series(1, {per}) AS n "
+            "CROSS JOIN (SELECT * FROM taken_taak LIMIT 1) AS t"
+        ).format(
+            mensen=aantal // PER_PERSOON,
+            per=PER_PERSOON,
+            kolommen=sql.SQL(", ").join(map(sql.Identifier, namen)),
+            waarden=sql.SQL(", ").join(
+                sql.SQL(anders[naam]) if naam in anders else sql.SQL("t.{}").format(sql.Identifier(naam))
+                for naam in namen
+            ),
+        )
+        verbinding.execute(opdracht)
+        verbinding.execute("VACUUM ANALYZE taken_taak, portaal_betrokkenen_betrokkene")
+        (er_zijn,) = verbinding.execute("SELECT count(*) FROM taken_taak").fetchone() or (0,)
+    print(f"In de database staan {er_zijn} taken.")
+
+
 def metingen(bank: Bank) -> list[Meting]:
+    if aantal := int(os.environ.get("TAKEN", "0")):
+        vul(bank, aantal)
     vloerpoort, vloer = bank.begin_vloer()
     uit = vraag(bank, "POST", "/taken/api/v1/urltaken/_bulk", json.dumps([taak(n, "begin") for n in range(14)]))
     assert isinstance(uit, list)
