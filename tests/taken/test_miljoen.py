@@ -107,8 +107,9 @@ def test_bij_een_miljoen_taken_doet_de_database_voor_een_persoon_hetzelfde_werk_
         for (vraag, (plan, blokken)), (plan_groot, blokken_groot) in zip(
             klein[adres].items(), groot[adres].values(), strict=True
         ):
-            # Een index is bij een miljoen rijen een laag dieper: per keer zoeken een blok meer.
-            hoogstens = blokken * MARGE + sum("Index" in vorm for vorm in plan_groot)
+            # Een index is bij een miljoen rijen een laag dieper, en de twintig van deze persoon kunnen er over een paar
+            # bladen zijn verdeeld: per keer zoeken ten hoogste drie blokken meer, hoeveel taken er ook zijn.
+            hoogstens = blokken * MARGE + 3 * sum("Index" in vorm for vorm in plan_groot)
             if plan != plan_groot or "Seq Scan" in plan_groot or blokken_groot > hoogstens:
                 mis.append(f"{adres} {vraag}: {blokken} -> {blokken_groot}\n  {plan}\n  {plan_groot}")
     assert not mis, "\n".join(mis)
