@@ -481,7 +481,7 @@ def _leg_vast(
                 "vervangt": str(bericht.vervangt_id) if bericht.vervangt_id else None,
                 "trektIn": str(bericht.trekt_in_id) if bericht.trekt_in_id else None,
                 "afzender": bericht.applicatie.afzender,
-                **({"bijlagen": [_in_het_kort(bestand) for bestand in bestanden]} if bestanden else {}),
+                **({"bestanden": [_in_het_kort(bestand) for bestand in bestanden]} if bestanden else {}),
             }
         )
     alle = {**_feiten(bericht), **(feiten or {})}

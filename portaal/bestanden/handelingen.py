@@ -5,6 +5,7 @@ nog ONDERWEG is, ruimt `ruim_op` op. Inhoud zonder rij bestaat dus niet.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +36,9 @@ from portaal.inloggen.partij import PORTAAL, Partij, eis_mag_handelen
 from portaal.inloggen.toegang import Toegang
 from portaal.tijd import nu, vandaag
 from portaal.uuid7 import uuid7
+from portaal.versleuteling import OnleesbaarError
+
+log = logging.getLogger(__name__)
 
 MEESTE_PER_RECORD = 60
 HALF = timedelta(hours=1)  # zo lang mag een upload duren
@@ -178,14 +182,20 @@ def _klaar(pk: UUID, mime: str, grootte: int, sha256: bytes, stand: Stand, door:
 
 # --- Controleren ------------------------------------------------------------------------------------------------------
 def controleer_wachtende(hoogstens: int = 100) -> int:
-    """Scan wat nog wacht; geeft hoeveel er een uitslag kregen. Is de scanner weg, dan blijft alles wachten."""
+    """Scan wat nog wacht; geeft hoeveel er een uitslag kregen. Is de scanner weg, dan blijft alles wachten.
+
+    Een bestand dat niet te lezen is blijft ook wachten, en houdt de andere niet op.
+    """
     wachtend = Bestand.objects.als_systeem("bestanden die op de virusscanner wachten").filter(stand=Stand.WACHT)
     aantal = 0
     for bestand in list(wachtend.order_by("id")[:hoogstens]):
         try:
-            gevonden = scan(inhoud(bestand))
+            gevonden = scan(_te_scannen(bestand))
         except ScannerWegError:
             break
+        except OnleesbaarError as fout:
+            log.error("bestand_onleesbaar bestand=%s fout=%s", bestand.pk, fout)
+            continue
         aantal += 1
         leg_uitslag_vast(bestand.pk, besmet=bool(gevonden))
     return aantal
@@ -405,6 +415,14 @@ def inhoud(bestand: Bestand) -> Iterator[bytes]:
     """De inhoud, ontsleuteld, stuk voor stuk. `OnleesbaarError` als er iets mee is; `FileNotFoundError` als zij weg is."""
     with opslag().open(bestand.opslagnaam, "rb") as bron:
         yield from lees(bron, str(bestand.pk))
+
+
+def _te_scannen(bestand: Bestand) -> Iterator[bytes]:
+    """De inhoud; kapotte opslag is `OnleesbaarError`, zodat het niet lijkt of de scanner weg is."""
+    try:
+        yield from inhoud(bestand)
+    except OSError as fout:
+        raise OnleesbaarError(type(fout).__name__) from fout
 
 
 def _stukken(bron: IO[bytes]) -> Iterator[bytes]:

@@ -152,7 +152,7 @@ def _bericht_leesbaar(inhoud: Inhoud, velden: frozenset[str] | None) -> Rijen:
         (_("Wat het is"), str(Aard(aard).label).capitalize() if aard in Aard.values else aard),
         (_("Kenmerk"), inhoud.json.get("referentie")),
         (_("Laatste dag"), _dag(inhoud.json.get("einddatum"))),
-        (_("Bijlagen"), ", ".join(f"SHA-256 {bijlage['sha256']}" for bijlage in inhoud.json.get("bijlagen", []))),
+        (_("Bijlagen"), ", ".join(f"SHA-256 {bijlage['sha256']}" for bijlage in inhoud.json.get("bestanden", []))),
     )
 
 

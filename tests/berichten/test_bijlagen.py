@@ -122,6 +122,17 @@ def test_een_document_elders_blijft_een_verwijzing_en_staat_niet_op_de_pagina(ge
 
     assert "kop-bijlagen" not in html(fatima.client.get(f"/berichten/{bericht.pk}"))
     assert gemeente_api.get(f"{BERICHTEN}/{bericht.pk}").json()["bijlagen"][0]["informatieObject"] == elders
+    assert fatima.client.get(f"/bewijs/bericht/{bericht.pk}").status_code == 200
+
+
+def test_het_bewijs_houdt_een_verwijzing_naar_elders_en_een_bestand_van_ons_allebei(scanner, gemeente_api, fatima):
+    elders, bijlage = "urn:nld:gemeenteutrecht:informatieobject:uuid:1", upload(gemeente_api).json()
+    bericht = gestuurd(gemeente_api, elders, bijlage["urn"])
+
+    tekst = Inhoud.objects.get(record_id=bericht.pk).json
+    assert [b["informatieObject"] for b in tekst["bijlagen"]] == [elders, bijlage["urn"]]
+    assert [b["sha256"] for b in tekst["bestanden"]] == [bijlage["sha256"]]
+    assert bijlage["sha256"] in html(fatima.client.get(f"/bewijs/bericht/{bericht.pk}"))
 
 
 # --- van een ander --------------------------------------------------------------------------------------------------------
@@ -230,7 +241,7 @@ def test_de_bijlage_hoort_bij_het_onveranderlijke_bericht_met_haar_vingerafdruk(
     bericht = gestuurd(gemeente_api, bijlage["urn"])
 
     inhoud = Inhoud.objects.get(record_id=bericht.pk)
-    assert inhoud.json["bijlagen"] == [
+    assert inhoud.json["bestanden"] == [
         {"id": bijlage["uuid"], "formaat": "application/pdf", "bestandsomvang": len(PDF), "sha256": bijlage["sha256"]}
     ]
     antwoord = gemeente_api.patch(f"{BERICHTEN}/{bericht.pk}", {"bijlagen": []})

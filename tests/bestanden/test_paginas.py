@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from portaal.bestanden import handelingen
 from portaal.bestanden.models import Bestand, Stand
@@ -168,6 +169,21 @@ def test_zonder_scanner_wacht_het_bestand_en_de_pagina_zegt_het(fatima, taak, sc
     start_scanner()
     assert handelingen.controleer_wachtende() == 1
     assert verstuur(fatima, taak)["Location"] == f"/taken/{taak.pk}?verstuurd=ja"
+
+
+def test_een_bestand_dat_niet_te_lezen_is_houdt_de_andere_niet_op(fatima, taak, scanner_weg, start_scanner):
+    stuur(fatima, taak, bewijs=[bestand("weg.pdf")])
+    stuur(fatima, taak, bewijs=[bestand("kapot.pdf")])
+    stuur(fatima, taak, bewijs=[bestand("goed.pdf")])
+    weg, kapot, goed = bij(taak)
+    handelingen.opslag().delete(weg.opslagnaam)
+    handelingen.opslag().delete(kapot.opslagnaam)
+    handelingen.opslag().save(kapot.opslagnaam, ContentFile(b"onzin"))
+    start_scanner()
+
+    assert handelingen.controleer_wachtende() == 1
+    assert [b.stand for b in bij(taak)] == [Stand.WACHT, Stand.WACHT, Stand.SCHOON]
+    assert bij(taak)[2].pk == goed.pk
 
 
 def test_een_virus_dat_later_gevonden_wordt_gaat_weg_en_de_persoon_kiest_opnieuw(
